@@ -1,0 +1,195 @@
+"""The words of the domain as immutable records.
+
+Two families: what an importer reads (`Thread`, `Post`), and what a project holds (`StoredThread`,
+`StoredPost`, `Annotation`), which adds the database's identities and the place in the tree.
+Offsets are Unicode code points, 0-based, end-exclusive. Times are ISO 8601 in UTC ("2026-05-01T08:30:00Z").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from annotations.span import Quote, Span
+
+ARTICLE_KEY = "0"
+"""The key of the article where the source gives it none."""
+
+
+class PostKind(StrEnum):
+    """What a post is: the article, or one comment."""
+
+    ARTICLE = "article"
+    COMMENT = "comment"
+
+
+class Scope(StrEnum):
+    """What a label is put on."""
+
+    SPAN = "span"
+    POST = "post"
+    THREAD = "thread"
+    RELATION = "relation"
+
+
+class AnnotatorKind(StrEnum):
+    """Who labels: a person, or a model."""
+
+    PERSON = "person"
+    MODEL = "model"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """The article or one comment, as an importer reads it.
+
+    Args:
+        key: What the source calls it, else its path (`1.2.1`); the article is `0`. Unique in its thread.
+        parent: The key of the post that it answers; top-level comments answer the article; None for the article.
+        kind: Article or comment.
+        text: What it says, cleaned by `annotations.importers.clean`; the article's begins with its headline.
+        author: Who wrote it, or None where the source does not say.
+        created_at: When, ISO 8601 in UTC, or None.
+        uncertain: What the importer had to guess about it, a reason each.
+        meta: What the source says beyond this model, JSON values.
+    """
+
+    key: str
+    parent: str | None
+    kind: PostKind = PostKind.COMMENT
+    text: str = ""
+    author: str | None = None
+    created_at: str | None = None
+    uncertain: tuple[str, ...] = ()
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """One article and all its comments, as an importer reads it.
+
+    Args:
+        key: A short name, made from the source's name; the store makes it unique in the project.
+        title: The article's headline.
+        posts: In pre-order, the article first; each parent stands before its children.
+        format: The importer's name.
+        url: Where the thread stood, or None.
+        dropped: How many characters were dropped because no consumer can carry them.
+        warnings: What the analyst should know about this import, a sentence each.
+        meta: What the source says of the thread beyond this model, JSON values.
+    """
+
+    key: str
+    title: str
+    posts: tuple[Post, ...]
+    format: str
+    url: str | None = None
+    dropped: int = 0
+    warnings: tuple[str, ...] = ()
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredPost(Post):
+    """A post of a project, with its identity and its place in the tree.
+
+    Args:
+        id: Its row in the project.
+        thread_id: The row of its thread.
+        parent_id: The row of its parent; None for the article.
+        position: Its place in pre-order; the article has 0.
+        depth: Steps to the article, which has 0; top-level comments have 1.
+        subtree_size: Posts below it, itself counted.
+        revision: 1 when first imported, one more each time its source changed it.
+    """
+
+    id: int
+    thread_id: int
+    parent_id: int | None
+    position: int
+    depth: int
+    subtree_size: int
+    revision: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredThread:
+    """A thread of a project, without its posts."""
+
+    id: int
+    key: str
+    title: str
+    source: str
+    format: str
+    url: str | None
+    posts: int
+    max_depth: int
+    imported_at: str
+    revision: int
+    meta: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotator:
+    """Who puts labels."""
+
+    id: int
+    name: str
+    kind: AnnotatorKind = AnnotatorKind.PERSON
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What a label is put on.
+
+    A thread: `thread_id` alone. A post: `post_id` too. A span: `span` too. A relation starts at the post, or at the
+    span annotation `from_annotation` in it, and leads to `to_post_id`, or to the annotation `to_annotation` there.
+    """
+
+    thread_id: int
+    post_id: int | None = None
+    span: Span | None = None
+    from_annotation: int | None = None
+    to_post_id: int | None = None
+    to_annotation: int | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """The scope that a label must have to be put here."""
+        if self.to_post_id is not None:
+            return Scope.RELATION
+        if self.span is not None:
+            return Scope.SPAN
+        return Scope.THREAD if self.post_id is None else Scope.POST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Annotation:
+    """One label put by one annotator on one target.
+
+    Args:
+        id: Its row; undo and redo keep it.
+        uuid: Its name in the history and across projects.
+        label: The stable id of the label, as in the codebook.
+        target: What it is put on.
+        quote: What its span says; None where there is no span.
+        attributes: The values of the label's attributes, by attribute id.
+        codebook_version: The row of the codebook version under which it was made.
+        detached: Whether its span could not be placed in the post's present text.
+    """
+
+    id: int
+    uuid: str
+    annotator: str
+    annotator_id: int
+    label: str
+    scope: Scope
+    target: Target
+    quote: Quote | None = None
+    note: str = ""
+    attributes: Mapping[str, str | int | float] = field(default_factory=dict)
+    codebook_version: int
+    created_at: str
+    updated_at: str
+    detached: bool = False

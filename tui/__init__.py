@@ -1,0 +1,1 @@
+"""The terminal interface of Postil: the commands and the app."""

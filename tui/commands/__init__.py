@@ -1,0 +1,1 @@
+"""The commands of `postil`: one thin module for each, loaded when it is called."""
