@@ -1,0 +1,176 @@
+"""The styles in which a pane draws posts, made from the theme's variables."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.color import Color
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+TINTS = (0.26, 0.2, 0.14, 0.1, 0.06, 0.03)
+"""How much of a label's hue a labeled span's background takes: the first with which its text can be read."""
+MINIMUM_CONTRAST = 4.5
+"""WCAG 2.2, success criterion 1.4.3, level AA."""
+
+TOKEN_HUES = {
+    "keyword": "purple",
+    "builtin": "teal",
+    "string": "green",
+    "number": "orange",
+    "comment": "grey",
+    "name_function": "blue",
+    "name_class": "yellow",
+    "operator": "pink",
+    "tag": "blue",
+    "attribute": "yellow",
+}
+
+
+def contrast_ratio(one: Color, other: Color) -> float:
+    """Return the contrast of two opaque colours, from 1 to 21, as WCAG 2.2 defines it."""
+    lights = sorted((_luminance(one), _luminance(other)))
+    return (lights[1] + 0.05) / (lights[0] + 0.05)
+
+
+def _luminance(colour: Color) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4  # noqa: PLR2004  # the standard's figures
+        for part in colour.normalized
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+class PaneStyles:
+    """Rich styles by purpose, for one theme.
+
+    Args:
+        variables: The theme's variables, colours in any form that Textual reads.
+        guides: The hues of the depth guides.
+    """
+
+    def __init__(self, variables: Mapping[str, str], guides: Sequence[str]) -> None:
+        self._variables = variables
+        self.background = self._colour("background")
+        self.focused_background = self._colour("focused-post")
+        self.foreground = self._colour("foreground")
+        self.muted = self._colour("muted")
+        self.accent = self._colour("accent")
+        self.success = self._colour("success")
+        self.warning = self._colour("warning")
+        self.primary = self._colour("primary")
+        self.panel = self._colour("panel")
+        self._guides = [self.hue(name) for name in guides]
+        self._spans: dict[tuple[tuple[str, ...], bool], Style] = {}
+        self._plain: dict[tuple[str, bool, bool], Style] = {}
+
+    def _colour(self, name: str) -> Color:
+        return Color.parse(self._variables[name])
+
+    @lru_cache(maxsize=256)  # noqa: B019  # the styles live as long as the theme
+    def hue(self, colour: str) -> Color:
+        """Return a label's colour, moved towards the foreground until it can be read on the background."""
+        if colour.startswith("#"):
+            found = Color.parse(colour)
+        else:
+            found = Color.parse(self._variables.get(f"label-{colour}", self._variables["label-grey"]))
+        for step in range(11):
+            mixed = found.blend(self.foreground, step / 10)
+            grounds = (self.background, self.focused_background, self._chip_ground(mixed))
+            if all(contrast_ratio(mixed, ground) >= MINIMUM_CONTRAST for ground in grounds):
+                return mixed
+        return self.foreground
+
+    def _chip_ground(self, hue: Color) -> Color:
+        return self.background.blend(hue, 0.14)
+
+    def _ground(self, *, is_focused: bool) -> Color:
+        return self.focused_background if is_focused else self.background
+
+    def plain(self, purpose: str, *, is_focused: bool = False, is_active: bool = True) -> Style:
+        """Return the style of text of a purpose: `body`, `author`, `muted`, `marker`, `bar` and their kind."""
+        key = (purpose, is_focused, is_active)
+        if key not in self._plain:
+            self._plain[key] = self._make(purpose, is_focused=is_focused, is_active=is_active)
+        return self._plain[key]
+
+    def _make(self, purpose: str, *, is_focused: bool, is_active: bool) -> Style:
+        ground = self._ground(is_focused=is_focused)
+        on = {
+            "body": Style(color=self.foreground.rich_color),
+            "headline": Style(color=self.foreground.rich_color, bold=True),
+            "author": Style(color=self.foreground.rich_color, bold=True),
+            "muted": Style(color=self.muted.rich_color),
+            "context": Style(color=self.muted.rich_color),
+            "marker": Style(color=self.muted.rich_color),
+            "unread": Style(color=self.accent.rich_color, bold=True),
+            "reviewed": Style(color=self.success.rich_color),
+            "warning": Style(color=self.warning.rich_color),
+            "bar": Style(color=(self.accent if is_active else self.muted).rich_color),
+            "quote": Style(color=self.muted.rich_color, italic=True),
+            "link": Style(color=self.primary.rich_color, underline=True),
+            "code": Style(color=self.hue("teal").rich_color),
+            "thumb": Style(color=self.muted.rich_color),
+            "track": Style(color=self.panel.rich_color),
+        }.get(purpose)
+        if on is None:
+            on = Style(color=self.hue(TOKEN_HUES.get(purpose, "grey")).rich_color)
+        return on + Style(bgcolor=ground.rich_color)
+
+    def guide(self, level: int, *, is_focused: bool) -> Style:
+        """Return the style of the guide of a depth; level 0 is the outermost."""
+        colour = self._guides[level % len(self._guides)].blend(self.background, 0.45)
+        return Style(color=colour.rich_color, bgcolor=self._ground(is_focused=is_focused).rich_color)
+
+    def depth(self, level: int, *, is_focused: bool) -> Style:
+        """Return the style of a depth's number, in its guide's hue."""
+        colour = self._guides[level % len(self._guides)]
+        return Style(color=colour.rich_color, bgcolor=self._ground(is_focused=is_focused).rich_color)
+
+    def chip(self, colour: str) -> Style:
+        """Return the style of a label's chip."""
+        hue = self.hue(colour)
+        return Style(color=hue.rich_color, bgcolor=self._chip_ground(hue).rich_color)
+
+    def sign(self, colour: str, *, is_focused: bool) -> Style:
+        """Return the style of a label's sign in the margin."""
+        return Style(
+            color=self.hue(colour).rich_color, bgcolor=self._ground(is_focused=is_focused).rich_color, bold=True
+        )
+
+    def span(self, colours: tuple[str, ...], *, is_focused: bool) -> Style:
+        """Return what labeled text adds to its style; `colours` are the labels' that cover it, outermost first."""
+        key = (colours, is_focused)
+        if key not in self._spans:
+            plain = self._ground(is_focused=is_focused)
+            for share in TINTS:
+                ground = plain
+                for colour in colours:
+                    ground = ground.blend(self.hue(colour), share)
+                if contrast_ratio(self.foreground, ground) >= MINIMUM_CONTRAST:
+                    break
+            self._spans[key] = Style(
+                color=self.foreground.rich_color,
+                bgcolor=ground.rich_color,
+                underline=True,
+                bold=len(colours) > 1 or None,
+            )
+        return self._spans[key]
+
+    @property
+    def selected(self) -> Style:
+        """What selected text adds to its style."""
+        return Style(color=self.background.rich_color, bgcolor=self.primary.rich_color)
+
+    @property
+    def cursor(self) -> Style:
+        """What the text cursor adds to the style of its cell."""
+        return Style(color=self.background.rich_color, bgcolor=self.accent.rich_color, bold=True)
+
+    @property
+    def found(self) -> Style:
+        """What a search's match adds to its style."""
+        return Style(color=self.background.rich_color, bgcolor=self.warning.rich_color)
