@@ -22,11 +22,10 @@ TOKEN_HUES = {
     "string": "green",
     "number": "orange",
     "comment": "grey",
-    "name_function": "blue",
-    "name_class": "yellow",
+    "function": "blue",
+    "property": "blue",
     "operator": "pink",
-    "tag": "blue",
-    "attribute": "yellow",
+    "heading": "yellow",
 }
 
 
@@ -112,6 +111,8 @@ class PaneStyles:
             "bar": Style(color=(self.accent if is_active else self.muted).rich_color),
             "quote": Style(color=self.muted.rich_color, italic=True),
             "link": Style(color=self.primary.rich_color, underline=True),
+            "strong": Style(color=self.foreground.rich_color, bold=True),
+            "emphasis": Style(color=self.foreground.rich_color, italic=True),
             "code": Style(color=self.hue("teal").rich_color),
             "thumb": Style(color=self.muted.rich_color),
             "track": Style(color=self.panel.rich_color),

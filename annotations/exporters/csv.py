@@ -1,0 +1,203 @@
+"""CSV: an annotation a line, with the text that it is put on.
+
+The plain file is exact: RFC 4180 in UTF-8, records end with CR LF, line feeds inside quoted cells are those of the
+texts. `start_char` and `end_char` are 0-based, end-exclusive code points of `text`, so that
+`text[start_char:end_char] == quote`; a detached span has neither. A relation's span and quote are those of the
+annotation at which it starts. Excel takes texts for formulas, so the file for Excel escapes them and is for reading only.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, TypeAlias
+
+from annotations.exporters.dataset import iter_labeled_posts, preview_dataset, write_dataset
+from annotations.store.snapshot import count_reviews
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from annotations.exporters.dataset import ExportOptions, ExportReport, LabeledPost, Lines, Selection, Tally
+    from annotations.model import Annotation, StoredPost
+    from annotations.store.project import Project
+
+name = "csv"
+title = "CSV, an annotation a line"
+suffix = ".csv"
+
+COLUMNS = (
+    "annotation",
+    "thread",
+    "title",
+    "post",
+    "parent",
+    "kind",
+    "position",
+    "depth",
+    "author",
+    "label",
+    "label_name",
+    "scope",
+    "annotator",
+    "start_char",
+    "end_char",
+    "quote",
+    "to_post",
+    "to_quote",
+    "note",
+    "attributes",
+    "text",
+    "codebook_version",
+    "created_at",
+    "updated_at",
+    "detached",
+)
+"""The header. A label on a whole thread has no post and no text; `attributes` is a JSON object."""
+
+EXCEL_LIMIT = 32767
+"""UTF-16 units that a cell of Excel holds ("Excel specifications and limits", Microsoft)."""
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell begins with that a spreadsheet takes for a formula ("CSV Injection", OWASP)."""
+
+CUT = f"cells cut at {EXCEL_LIMIT:,} characters"
+BARE = "posts without annotations"
+REVIEWS = "reviews"
+
+_BOM = b"\xef\xbb\xbf"
+
+_POSTLESS: tuple[Cell, ...] = (None,) * 6
+"""The cells from `post` to `author` of a label on a whole thread."""
+
+Cell: TypeAlias = "str | int | None"
+
+
+def write(project: Project, path: Path | None, options: ExportOptions) -> ExportReport:
+    """Write the dataset to `path`, or to standard output for None.
+
+    Raises:
+        ExportError: If the target cannot be written, or a span does not say what was quoted.
+        UnknownNameError: If the project has no such thread, annotator or label.
+    """
+    return write_dataset(project, path, options, _lines_for(options))
+
+
+def preview(project: Project, options: ExportOptions, rows: int) -> str:
+    """Return the header and the first rows as text; the errors are those of `write`."""
+    return preview_dataset(project, options, rows + 1, _lines_for(options)) if rows > 0 else ""
+
+
+def _lines_for(options: ExportOptions) -> Lines:
+    def lines(project: Project, selection: Selection, tally: Tally) -> Iterator[bytes]:
+        encode = _row_encoder()
+        yield (_BOM if options.excel else b"") + encode(COLUMNS)
+        for thread_id in selection.thread_ids:
+            tally.threads += 1
+            for row in _thread_rows(project, selection, thread_id, tally):
+                tally.rows += 1
+                yield encode(_for_excel(row, tally) if options.excel else row)
+
+    return lines
+
+
+def _row_encoder() -> Callable[[tuple[Cell, ...]], bytes]:
+    class Echo:
+        """Hand back what is written: `writerow` returns it."""
+
+        @staticmethod
+        def write(text: str) -> str:
+            return text
+
+    writerow = csv.writer(Echo()).writerow
+
+    def encode(cells: tuple[Cell, ...]) -> bytes:
+        row: str = writerow(cells)
+        return row.encode()
+
+    return encode
+
+
+def _thread_rows(project: Project, selection: Selection, thread_id: int, tally: Tally) -> Iterator[tuple[Cell, ...]]:
+    posts = 0
+    written = 0
+    for labeled in iter_labeled_posts(project, selection, thread_id, is_sparse=True):
+        posts = labeled.thread.posts
+        for annotation in labeled.thread_annotations:
+            tally.annotations += 1
+            yield _row(annotation, labeled, selection)
+        written += bool(labeled.annotations)
+        for annotation in labeled.annotations:
+            tally.annotations += 1
+            yield _row(annotation, labeled, selection)
+    tally.posts += written
+    tally.lost[BARE] += posts - written
+    tally.lost[REVIEWS] += count_reviews(project, thread_id, selection.annotator_id)
+
+
+def _row(annotation: Annotation, labeled: LabeledPost, selection: Selection) -> tuple[Cell, ...]:
+    """Return the cells of `COLUMNS`."""
+    target = annotation.target
+    post = None if target.post_id is None else labeled.post
+    start, end, quote, is_detached = _place(annotation, labeled)
+    to_end = labeled.ends.get(target.to_annotation or 0)
+    return (
+        annotation.uuid,
+        labeled.thread.key,
+        labeled.thread.title,
+        *(_POSTLESS if post is None else _post_cells(post)),
+        annotation.label,
+        selection.label_names.get(annotation.label, annotation.label),
+        annotation.scope.value,
+        annotation.annotator,
+        start,
+        end,
+        quote,
+        labeled.post_keys[target.to_post_id] if target.to_post_id is not None else None,
+        None if to_end is None else to_end.exact,
+        annotation.note,
+        _json(annotation.attributes),
+        None if post is None else post.text,
+        selection.versions.get(annotation.codebook_version),
+        annotation.created_at,
+        annotation.updated_at,
+        "true" if is_detached else "false",
+    )
+
+
+def _post_cells(post: StoredPost) -> tuple[Cell, ...]:
+    return post.key, post.parent, post.kind.value, post.position, post.depth, post.author
+
+
+def _place(annotation: Annotation, labeled: LabeledPost) -> tuple[int | None, int | None, str | None, bool]:
+    """Return start, end and quote of the span that the annotation is on or starts at, and whether it is detached."""
+    span, quote, is_detached = annotation.target.span, annotation.quote, annotation.detached
+    exact = None if quote is None else quote.exact
+    start = labeled.ends.get(annotation.target.from_annotation or 0)
+    if start is not None:
+        span, exact, is_detached = start.span, start.exact or None, start.is_detached
+    if span is None or is_detached:
+        return None, None, exact, is_detached
+    return span.start, span.end, exact, is_detached
+
+
+def _for_excel(cells: tuple[Cell, ...], tally: Tally) -> tuple[Cell, ...]:
+    return tuple(_excel_text(cell, tally) if isinstance(cell, str) else cell for cell in cells)
+
+
+def _excel_text(text: str, tally: Tally) -> str:
+    """Return a text that Excel takes for text, and that fits into a cell."""
+    if text.startswith(FORMULA_SIGNS):
+        text = f"'{text}"
+    if 2 * len(text) <= EXCEL_LIMIT:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * EXCEL_LIMIT:
+        return text
+    tally.lost[CUT] += 1
+    return units[: 2 * EXCEL_LIMIT].decode("utf-16-le", "ignore")  # half a surrogate pair goes too
+
+
+def _json(attributes: Mapping[str, object]) -> str:
+    return json.dumps(attributes, ensure_ascii=False, separators=(",", ":")) if attributes else "{}"

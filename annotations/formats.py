@@ -1,0 +1,246 @@
+"""The registry of formats: names of importers and exporters, their modules loaded on use.
+
+A format is a module that an installed package names in the entry point group `postil.importers` or `postil.exporters`;
+Postil names its own in the same way. Source of the mechanism: the entry points specification of the Python Packaging
+User Guide.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from annotations.errors import ExportError, PostilError, SourceError, UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.metadata import EntryPoint
+    from pathlib import Path
+
+    from annotations.model import Thread
+    from annotations.store.project import Project
+
+IMPORTERS = "postil.importers"
+"""The entry point group of importers."""
+
+EXPORTERS = "postil.exporters"
+"""The entry point group of exporters."""
+
+_REQUIRED = {IMPORTERS: ("title", "sniff", "read"), EXPORTERS: ("title", "write")}
+_WORDS = {IMPORTERS: "importer", EXPORTERS: "exporter"}
+_OURS = "annotations."
+"""Where Postil's own formats live: nobody takes their names over."""
+
+_UNSURE = 0.3
+"""An importer that is less sure than this has not recognised the source, it only makes do with it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One source, read and decoded: what every importer is given.
+
+    Args:
+        name: What the analyst called it: a path as given, or "-" for standard input.
+        location: Its absolute path, or "-".
+        sha256: Of its raw bytes.
+        text: Decoded, with LF line ends, cleaned by `annotations.importers.source.clean`.
+        dropped: How many characters cleaning dropped.
+        stem: A short name for thread keys, made from the file's name; "" for standard input.
+        encoding: Python's name of the encoding it was decoded with.
+        kind: What it looks like if it is not plain text ("JSON", "HTML", "source code" …); "" for plain text.
+        warnings: What the analyst should know about how it was read, a sentence each.
+    """
+
+    name: str
+    location: str
+    sha256: str
+    text: str
+    dropped: int
+    stem: str
+    encoding: str
+    kind: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+class Importer(Protocol):
+    """A module that reads one format."""
+
+    name: str
+    title: str
+
+    def sniff(self, source: Source) -> float:
+        """Say how sure the importer is that it can read the source, from 0 (not at all) to 1."""
+
+    def read(self, source: Source) -> Iterator[Thread]:
+        """Yield the source's threads; SourceError where it cannot be read."""
+
+
+class Exporter(Protocol):
+    """A module that writes one format."""
+
+    name: str
+    title: str
+
+    def write(
+        self,
+        project: Project,
+        path: Path,
+        options: Any,  # noqa: ANN401  # the options and the report are the exporters' own words, a layer above
+    ) -> Any:  # noqa: ANN401  # the same
+        """Write the project's labels to `path` and report what was written and what the format cannot carry."""
+
+
+def importers() -> dict[str, EntryPoint]:
+    """Return the importers by name, sorted; none is loaded."""
+    return _registered(IMPORTERS)[0]
+
+
+def exporters() -> dict[str, EntryPoint]:
+    """Return the exporters by name, sorted; none is loaded."""
+    return _registered(EXPORTERS)[0]
+
+
+def importer(name: str) -> Importer:
+    """Load the importer of that name.
+
+    Raises:
+        UnknownNameError: If none is registered under it.
+        SourceError: If its module is broken; the message names module and package.
+    """
+    return cast("Importer", _load(IMPORTERS, _find(IMPORTERS, name)))
+
+
+def exporter(name: str) -> Exporter:
+    """Load the exporter of that name.
+
+    Raises:
+        UnknownNameError: If none is registered under it.
+        ExportError: If its module is broken; the message names module and package.
+    """
+    return cast("Exporter", _load(EXPORTERS, _find(EXPORTERS, name)))
+
+
+def problems() -> tuple[str, ...]:
+    """Load every registered format and say what is wrong with the registry, a sentence each."""
+    found: list[str] = []
+    for group in (IMPORTERS, EXPORTERS):
+        entries, clashes = _registered(group)
+        found += clashes
+        for entry in entries.values():
+            try:
+                _load(group, entry)
+            except PostilError as error:
+                found.append(error.message)
+    return tuple(found)
+
+
+def choose_importer(source: Source) -> tuple[Importer, str]:
+    """Choose the importer that is surest of the source, and explain the choice in a sentence.
+
+    A broken third-party importer is passed over and named in the explanation.
+
+    Raises:
+        SourceError: If no importer knows the source; the message lists what was tried.
+    """
+    entries = importers()
+    broken: list[str] = []
+    best: Importer | None = None
+    sureness = 0.0
+    for entry in entries.values():
+        try:
+            candidate = cast("Importer", _load(IMPORTERS, entry))
+            sure = _ask(candidate, entry, source)
+        except SourceError as error:
+            broken.append(error.message)
+            continue
+        if sure > sureness:
+            best, sureness = candidate, sure
+    if best is None:
+        raise _refusal(source, list(entries), broken)
+    how = "recognised" if sureness >= _UNSURE else "nothing more special fits"
+    return best, ". ".join([f"read as {best.title} ({best.name}): {how}", *broken])
+
+
+def _refusal(source: Source, names: Sequence[str], broken: Sequence[str]) -> SourceError:
+    """Make the error for a source that no importer knows."""
+    if not names:
+        return SourceError(
+            f"{source.name} cannot be imported: no importer is registered",
+            "Formats are found through the installed package: install Postil with pip.",
+        )
+    looks = f"it looks like {source.kind}" if source.kind else "its format was not recognised"
+    tried = ", ".join(names)
+    return SourceError(
+        ". ".join([f"{source.name} cannot be imported: {looks}, which none of the importers reads ({tried})", *broken]),
+        "If it is one of these all the same, name it with --format NAME.",
+    )
+
+
+def _ask(candidate: Importer, entry: EntryPoint, source: Source) -> float:
+    """Ask one importer how sure it is; whatever goes wrong in it is a SourceError that names it."""
+    try:
+        return min(1.0, max(0.0, float(candidate.sniff(source))))
+    except Exception as error:
+        raise SourceError(f"{_describe(IMPORTERS, entry)} failed to look at {source.name}: {_say(error)}") from error
+
+
+def _find(group: str, name: str) -> EntryPoint:
+    """Return the entry point of that name."""
+    entries = _registered(group)[0]
+    if name in entries:
+        return entries[name]
+    from difflib import get_close_matches  # noqa: PLC0415  # loaded on use
+
+    close = get_close_matches(name, entries, n=1)
+    known = f"Known: {', '.join(entries)}." if entries else "None is registered: install Postil with pip."
+    raise UnknownNameError(
+        f"“{name}” is no {_WORDS[group]}",
+        f"Did you mean {close[0]}? {known}" if close else known,
+    )
+
+
+def _registered(group: str) -> tuple[dict[str, EntryPoint], list[str]]:
+    """Return a group's entry points by name, and a sentence for each name that is taken twice."""
+    from importlib.metadata import entry_points  # noqa: PLC0415  # loaded on use
+
+    chosen: dict[str, EntryPoint] = {}
+    clashes: list[str] = []
+    for entry in sorted(entry_points(group=group), key=_precedence):
+        first = chosen.setdefault(entry.name, entry)
+        if first.value != entry.value:
+            clashes.append(f"{_describe(group, entry)} is passed over: {first.value} ({_package(first)}) has the name")
+    return chosen, clashes
+
+
+def _precedence(entry: EntryPoint) -> tuple[str, bool, str, str]:
+    """Sort by name; of two of one name Postil's own comes first, then the package that sorts first."""
+    return entry.name, not entry.value.startswith(_OURS), _package(entry), entry.value
+
+
+def _load(group: str, entry: EntryPoint) -> object:
+    """Import a format's module and see that it has what its kind needs."""
+    failure: type[PostilError] = SourceError if group == IMPORTERS else ExportError
+    repair = f"Repair or uninstall {_package(entry)}; the other formats work."
+    try:
+        module: object = entry.load()
+    except Exception as error:
+        raise failure(f"{_describe(group, entry)} cannot be loaded: {_say(error)}", repair) from error
+    missing = [word for word in ("name", *_REQUIRED[group]) if not hasattr(module, word)]
+    if missing:
+        raise failure(f"{_describe(group, entry)} lacks {', '.join(missing)}", repair)
+    return module
+
+
+def _describe(group: str, entry: EntryPoint) -> str:
+    """Name a format with module and package, so that the analyst knows whom to ask."""
+    return f"the {_WORDS[group]} {entry.name} ({entry.value}, package {_package(entry)})"
+
+
+def _package(entry: EntryPoint) -> str:
+    """Return the name of the package that registers the format."""
+    return entry.dist.name if entry.dist is not None else "unknown"
+
+
+def _say(error: Exception) -> str:
+    """Put somebody else's exception on one line."""
+    return " ".join(f"{type(error).__name__}: {error}".split())

@@ -1,0 +1,299 @@
+"""The outline of flattened page text: which line stands under which bulleted or numbered line.
+
+Source of the grammar: what Resiliparse's `extract_plain_text(html, preserve_formatting=True, list_bullets=True)` writes.
+An entry's first line carries a bullet or a number, what belongs to it stands further right. How far is not fixed: pages wrap
+their lists, so that nesting jumps by 2, 4 or more columns, and only "further right than" can be relied on.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BULLET = "•"
+NUMBER = "1."
+"""How the two kinds of markers are called, whatever the number."""
+
+PROSE = 120
+"""How many characters a line has that is a paragraph and neither a heading nor a line of code."""
+
+_TAB = 8
+_LINE = re.compile(r"([ \t]*)(?:(•|[0-9]{1,6}\.)(?:[ \t]+(.*))?$)?")
+_WIDEST_GAP = 50
+"""By how much a list's numbers may grow from one entry to the next: entries without text are not written out, but counted."""
+
+
+@dataclass(slots=True)
+class Line:
+    """A line that is not blank.
+
+    Args:
+        row: Its place among all lines of the source, 0-based.
+        indent: How far right it stands, in columns.
+        marker: "•" or "12."; "" for other lines.
+        head: What stands behind the marker.
+        is_tight: Whether no blank line stands above it.
+        length: How many characters it has, the indent among them.
+    """
+
+    row: int
+    indent: int
+    marker: str
+    head: str
+    is_tight: bool
+    length: int
+
+
+@dataclass(slots=True)
+class Row:
+    """A line of text in an entry.
+
+    Args:
+        row: Its place among all lines of the source.
+        indent: How far right it stands.
+        child: How many of the entry's children stand above it.
+        is_verbatim: Whether its indent is its own, as in preformatted text, and none of it the page's structure.
+    """
+
+    row: int
+    indent: int
+    child: int
+    is_verbatim: bool = False
+
+
+@dataclass(slots=True)
+class Entry:
+    """A bulleted or numbered line and all that hangs on it; entry 0 is the page, which has no line of its own.
+
+    Args:
+        row: Its first line.
+        indent: How far right its marker stands; -1 for the page.
+        marker: "•" or "12."; "" for the page.
+        head: What stands behind the marker.
+        parent: The index of the entry that it hangs on; -1 for the page.
+        is_tight: Whether no blank line stands above it.
+        end: The line behind its last one, or behind the last one of what hangs on it.
+        children: Their indexes.
+        rows: The lines of text in it, those of its children not among them.
+        body_indent: How far right its text stands: the least of its lines above its children, else two columns in.
+    """
+
+    row: int
+    indent: int
+    marker: str
+    head: str
+    parent: int
+    is_tight: bool = False
+    end: int = 0
+    children: list[int] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    body_indent: int = -1
+
+    @property
+    def number(self) -> int:
+        """The number that the marker states, 0 for a bullet."""
+        return int(self.marker[:-1]) if self.kind == NUMBER else 0
+
+    @property
+    def kind(self) -> str:
+        """BULLET or NUMBER; "" for the page."""
+        return NUMBER if len(self.marker) > 1 else self.marker
+
+
+def scan(rows: list[str]) -> list[Line]:
+    """Return the lines that are not blank, with their indents and markers."""
+    lines: list[Line] = []
+    blank_above = True
+    for row, text in enumerate(rows):
+        if not text.strip(" \t"):
+            blank_above = True
+            continue
+        match = _LINE.match(text)
+        space, marker, head = match.groups("") if match else ("", "", "")
+        indent = len(space.expandtabs(_TAB)) if "\t" in space else len(space)
+        lines.append(Line(row, indent, marker, head.strip(), not blank_above, len(text)))
+        blank_above = False
+    return lines
+
+
+def cut(text: str, columns: int) -> str:
+    """Take up to so many columns of blanks from the front of a line; a tab that reaches beyond stays."""
+    blanks = len(text) - len(text.lstrip(" "))
+    if blanks >= columns:
+        return text[columns:]
+    column = taken = 0
+    for character in text:
+        width = _TAB - column % _TAB if character == "\t" else 1
+        if character not in " \t" or column + width > columns:
+            break
+        column += width
+        taken += 1
+    return text[taken:]
+
+
+def read_outline(lines: list[Line], height: int) -> list[Entry]:
+    """Return the entries in pre-order, the page first.
+
+    Args:
+        lines: The lines that are not blank.
+        height: How many lines there are with the blank ones.
+    """
+    reader = _Reader(lines, height)
+    for at in range(len(lines)):
+        reader.place(at)
+    reader.close(0, height)
+    return reader.entries
+
+
+class _Reader:
+    """Hangs line after line on the outline.
+
+    The open entries are a stack; `indents` are theirs, and strictly grow. A line belongs to the deepest entry that stands
+    further left. The exceptions are preformatted texts, whose lines but the first stand where they did in the page's source.
+    """
+
+    def __init__(self, lines: list[Line], height: int) -> None:
+        self.lines = lines
+        self.entries = [Entry(0, -1, "", "", -1, end=height)]
+        self.stack = [0]
+        self.indents = [-1]
+        self.is_raw = False
+        self.next_marker = _next_of(lines, lambda line: bool(line.marker))
+        self.next_prose = _next_of(lines, lambda line: line.length - line.indent >= PROSE)
+        self.deepest_text = _deepest_texts(lines)
+        self.has_flush_entries = _has_flush_entries(lines)
+        self.is_dense = _is_dense(lines)
+
+    def place(self, at: int) -> None:
+        """Hang a line where it belongs."""
+        line = self.lines[at]
+        if line.marker and self._is_entry(at):
+            self._open(line)
+        else:
+            self._add_text(at)
+
+    def close(self, depth: int, row: int) -> None:
+        """Close the open entries deeper than `depth`, which end above `row`."""
+        for index in self.stack[depth + 1 :]:
+            self.entries[index].end = row
+        del self.stack[depth + 1 :], self.indents[depth + 1 :]
+
+    def _is_entry(self, at: int) -> bool:
+        """Tell whether a line with a marker opens an entry: a number does if it can be its list's next one."""
+        line = self.lines[at]
+        if line.indent == 0 and not self.has_flush_entries:
+            return False
+        if line.marker == BULLET or line.marker == NUMBER:
+            return True
+        has_text = at + 1 < len(self.lines) and self.lines[at + 1].indent > line.indent
+        parent = self.entries[self.stack[bisect_left(self.indents, line.indent) - 1]]
+        before = self.entries[parent.children[-1]] if parent.children else None
+        if before is None or before.kind != NUMBER or before.indent != line.indent:
+            return has_text and line.indent > 0
+        gap = int(line.marker[:-1]) - before.number
+        return gap > 0 and (has_text or gap <= _WIDEST_GAP)
+
+    def _open(self, line: Line) -> None:
+        """Open an entry under the deepest one that stands further left."""
+        self.is_raw = False
+        depth = bisect_left(self.indents, line.indent) - 1
+        self.close(depth, line.row)
+        parent = self.stack[-1]
+        self.entries[parent].children.append(len(self.entries))
+        self.stack.append(len(self.entries))
+        self.indents.append(line.indent)
+        self.entries.append(Entry(line.row, line.indent, line.marker, line.head, parent, line.is_tight, body_indent=line.indent + 2))
+
+    def _add_text(self, at: int) -> None:
+        """Add a line of text to the open entry that it belongs to."""
+        line = self.lines[at]
+        if self.is_raw and line.is_tight and line.indent != self.entries[self.stack[-1]].body_indent:
+            self._append(line, is_verbatim=True)
+            return
+        self.is_raw = False
+        depth = bisect_left(self.indents, line.indent) - 1
+        if depth < len(self.stack) - 1:
+            if self._is_preformatted(at, depth):
+                self.is_raw = True
+                self._append(line, is_verbatim=True)
+                return
+            self.close(depth, line.row)
+        self._append(line, is_verbatim=False)
+
+    def _append(self, line: Line, *, is_verbatim: bool) -> None:
+        """Add a line of text to the deepest open entry."""
+        entry = self.entries[self.stack[-1]]
+        if not is_verbatim and not entry.children:
+            entry.body_indent = min(entry.body_indent, line.indent) if entry.rows else line.indent
+        entry.rows.append(Row(line.row, line.indent, len(entry.children), is_verbatim))
+
+    def _is_preformatted(self, at: int, depth: int) -> bool:
+        """Tell whether a line that stands left of the open entry is still in it, as a line of preformatted text.
+
+        Else it follows on the children of the entry at `depth`. It does so surely where it stands exactly where that one's
+        text does.
+        """
+        line = self.lines[at]
+        if depth > 0:
+            return line.is_tight and line.indent != self.entries[self.stack[depth]].body_indent
+        following = self.next_marker[at + 1]
+        if not self.entries[self.stack[-1]].rows or self.next_prose[at] < following:
+            return False  # preformatted text has a first line, and no line of it is that long
+        below = self.lines[following] if following < len(self.lines) else None
+        deepest = max(self.deepest_text[at + 1], -1 if below is None else below.indent)
+        if deepest > self.indents[1]:
+            return True  # the tree goes on below: the page's own text would have ended it
+        if not line.is_tight:
+            return False
+        return line.indent > 0 or not self.is_dense or (below is not None and below.marker != NUMBER)
+
+
+def _next_of(lines: list[Line], is_wanted: Callable[[Line], bool]) -> list[int]:
+    """Return for each line, and behind the last, the place of the first wanted one from there on, or their number."""
+    following = len(lines)
+    found = [following]
+    for at in range(len(lines) - 1, -1, -1):
+        if is_wanted(lines[at]):
+            following = at
+        found.append(following)
+    found.reverse()
+    return found
+
+
+def _deepest_texts(lines: list[Line]) -> list[int]:
+    """Return for each line, and behind the last, how far right a line of text stands from there to the next marker."""
+    deepest = -1
+    found = [deepest]
+    for line in reversed(lines):
+        deepest = -1 if line.marker else max(deepest, line.indent)
+        found.append(deepest)
+    found.reverse()
+    return found
+
+
+def _has_flush_entries(lines: list[Line]) -> bool:
+    """Tell whether markers at the left edge open entries: most have text that stands further right below them.
+
+    Otherwise they are signs in a running text, because a page's lists are indented.
+    """
+    flush = followed = 0
+    for line, below in zip(lines, [*lines[1:], None], strict=True):
+        if line.marker and line.indent == 0:
+            flush += 1
+            followed += below is not None and not below.marker and below.indent > 0
+    return followed * 2 > flush
+
+
+def _is_dense(lines: list[Line]) -> bool:
+    """Tell whether the page sets no blank lines between an entry's first line and its text (`div` and not `p`)."""
+    tight = loose = 0
+    for line, below in zip(lines, lines[1:], strict=False):
+        if line.marker and not below.marker and below.indent > line.indent:
+            tight += below.is_tight
+            loose += not below.is_tight
+    return tight > loose

@@ -1,0 +1,126 @@
+"""Is the project sound: every invariant that the rest of Postil relies on, looked at in what is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from annotations.store.check_corpus import check_revisions, check_spans, check_threads
+from annotations.store.check_history import check_annotations, check_reviews, check_sequence
+from annotations.store.codebooks import current_codebook_version
+from annotations.store.failures import primary_code, project_error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annotations.store.project import Project
+
+MOST_PROBLEMS = 100
+"""Problems of one kind that are listed; who has more has seen enough."""
+
+_IN_THE_FILE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR}
+"""Errors that say something about the project; others (locked, no memory) only keep from looking."""
+
+_JSON_COLUMNS = (
+    ("threads", "report"),
+    ("threads", "meta"),
+    ("posts", "uncertain"),
+    ("posts", "meta"),
+    ("annotations", "attributes"),
+    ("events", "before"),
+    ("events", "after"),
+)
+
+
+def check(project: Project) -> list[str]:
+    """Return what is wrong with the project, a sentence each; an empty list if it is sound.
+
+    It reads everything, a thread in memory at a time, and writes nothing. The search index is looked at only where
+    the project can be written, for SQLite asks for that.
+
+    Raises:
+        ProjectError: If it cannot look: the project is locked, the disk fails.
+    """
+    problems: list[str] = []
+    for look in (
+        _check_file,
+        _check_references,
+        _check_settings,
+        _check_json,
+        _check_codebook,
+        check_threads,
+        check_revisions,
+        check_spans,
+        check_annotations,
+        check_reviews,
+        check_sequence,
+        _check_index,
+    ):
+        try:
+            found = list(islice(look(project), MOST_PROBLEMS + 1))
+        except sqlite3.DatabaseError as error:
+            if primary_code(error) not in _IN_THE_FILE:
+                raise project_error(error, project.path) from error
+            found = [f"{project_error(error, project.path).message}: {error}."]
+        problems.extend(found[:MOST_PROBLEMS])
+        if len(found) > MOST_PROBLEMS:
+            problems.append("There is more of the same.")
+        if found and look is _check_file:  # whatever else is read from a damaged file only repeats it
+            break
+    return problems
+
+
+def _check_file(project: Project) -> Iterator[str]:
+    """Let SQLite look at its own pages, indexes and constraints."""
+    for (line,) in project.connection.execute(f"PRAGMA integrity_check({MOST_PROBLEMS})"):
+        if line != "ok":
+            yield f"The file is damaged: {line}."
+
+
+def _check_references(project: Project) -> Iterator[str]:
+    for table, row, parent, _ in project.connection.execute("PRAGMA foreign_key_check"):
+        where = f"row {row}" if row is not None else "a row"
+        yield f"In the table {table}, {where} refers to a row of {parent} that is not there."
+
+
+def _check_settings(project: Project) -> Iterator[str]:
+    if not project.setting("origin"):
+        yield "The project has no origin, by which its history is told from that of others."
+
+
+def _check_json(project: Project) -> Iterator[str]:
+    for table, column in _JSON_COLUMNS:
+        query = f"SELECT rowid FROM {table} WHERE {column} IS NOT NULL AND NOT json_valid({column})"  # noqa: S608  # constants
+        for (row,) in project.connection.execute(query):
+            yield f"In the table {table}, row {row} has a {column} that is not JSON."
+
+
+def _check_codebook(project: Project) -> Iterator[str]:
+    versions = project.connection.execute("SELECT id, name, sha256, source FROM codebook_versions").fetchall()
+    for version, name, sha256, source in versions:
+        if hashlib.sha256(source.encode()).hexdigest() != sha256:
+            yield f"The source of the codebook {name} (version {version}) is not what was applied."
+    current = current_codebook_version(project)
+    if versions and current not in {version for version, *_ in versions}:
+        yield "The project does not say which of its codebooks is in force."
+
+
+def _check_index(project: Project) -> Iterator[str]:
+    """Compare the search index with the texts; rank 1 says to do so (sqlite.org/fts5.html, section 6.4)."""
+    if project.is_read_only:
+        return
+    is_sound = True
+    with project.transaction() as connection:
+        try:
+            connection.execute("INSERT INTO posts_fts (posts_fts, rank) VALUES ('integrity-check', 1)")
+        except sqlite3.DatabaseError as error:
+            if primary_code(error) not in _IN_THE_FILE:
+                raise
+            is_sound = False
+    if not is_sound:
+        yield (
+            "The search index does not match the texts; this makes it anew: "
+            "sqlite3 FILE \"INSERT INTO posts_fts (posts_fts) VALUES ('rebuild')\"."
+        )

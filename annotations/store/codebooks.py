@@ -1,0 +1,169 @@
+"""The codebook of a project: every version that was applied, and the labels that any of them brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from annotations.errors import CodebookError, RuleError
+
+if TYPE_CHECKING:
+    from sqlite3 import Connection
+
+    from annotations.codebook import Codebook
+    from annotations.store.project import Project
+
+_CURRENT = "codebook_version"
+"""The setting that says which version is in force."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodebookVersion:
+    """A codebook that was applied to a project.
+
+    Args:
+        id: Its row, which annotations made under it record.
+        name: What the codebook is called.
+        sha256: The hash of its source.
+        source: The TOML.
+        applied_at: When it was first applied, ISO 8601 in UTC.
+        is_current: Whether it is in force.
+        annotations: How many standing annotations were made under it.
+    """
+
+    id: int
+    name: str
+    sha256: str
+    source: str
+    applied_at: str
+    is_current: bool
+    annotations: int
+
+
+def apply_codebook(project: Project, codebook: Codebook) -> int:
+    """Put a codebook in force and return the row of its version; the same source has the same row.
+
+    Labels keep their rows by their stable ids: a label may be renamed without touching an annotation. One that the
+    codebook no longer has is retired, and comes back with a codebook that has it. Applying what is in force writes
+    nothing.
+
+    Raises:
+        CodebookError: If the codebook was not read from a source, which is what a project keeps.
+        RuleError: If a label that is in use would change its scope.
+        ProjectError: If the project cannot be written.
+    """
+    if not codebook.source:
+        raise CodebookError(
+            f"The codebook {codebook.name} has no source to keep", hint="A project keeps codebooks as TOML: parse one."
+        )
+    with project.reading():
+        current = current_codebook_version(project)
+        row = project.connection.execute(
+            "SELECT id FROM codebook_versions WHERE sha256 = ?", (codebook.sha256,)
+        ).fetchone()
+    if row is not None and row[0] == current:
+        return int(row[0])
+    with project.transaction() as connection:
+        _check_scopes(connection, codebook)
+        connection.execute(
+            "INSERT OR IGNORE INTO codebook_versions (name, sha256, source, applied_at) VALUES (?, ?, ?, ?)",
+            (codebook.name, codebook.sha256, codebook.source, project.now()),
+        )
+        version = connection.execute(
+            "SELECT id FROM codebook_versions WHERE sha256 = ?", (codebook.sha256,)
+        ).fetchone()[0]
+        connection.execute("UPDATE labels SET is_retired = 1")
+        connection.executemany(
+            """
+            INSERT INTO labels (label, name, scope, parent, description, is_retired, codebook_version_id)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (label) DO UPDATE SET name = excluded.name, scope = excluded.scope, parent = excluded.parent,
+                description = excluded.description, is_retired = excluded.is_retired,
+                codebook_version_id = excluded.codebook_version_id
+            """,
+            [
+                (
+                    label.id,
+                    label.name,
+                    label.scope.value,
+                    label.parent,
+                    label.description,
+                    int(label.is_retired),
+                    version,
+                )
+                for label in codebook.labels
+            ],
+        )
+        project.save_setting(_CURRENT, str(version))
+    return int(version)
+
+
+def current_codebook(project: Project) -> Codebook | None:
+    """Return the codebook that is in force, None if none was ever applied.
+
+    Raises:
+        CodebookError: If the stored source is not a codebook (any more).
+    """
+    with project.reading():
+        row = project.connection.execute(
+            "SELECT source, name FROM codebook_versions WHERE id = ?", (current_codebook_version(project),)
+        ).fetchone()
+    if row is None:
+        return None
+    from annotations.codebook import parse_codebook  # noqa: PLC0415  # loaded on use
+
+    return parse_codebook(row[0], f"the project's codebook {row[1]}")
+
+
+def current_codebook_version(project: Project) -> int | None:
+    """Return the row of the version that is in force, None if no codebook was ever applied."""
+    value = project.setting(_CURRENT)
+    return int(value) if value.isdecimal() else None
+
+
+def codebook_versions(project: Project) -> list[CodebookVersion]:
+    """Return every version that was applied, in the order of their first application."""
+    current = current_codebook_version(project)
+    with project.reading():
+        rows = project.connection.execute(
+            """
+            SELECT id, name, sha256, source, applied_at,
+                (SELECT COUNT(*) FROM annotations AS a WHERE a.codebook_version_id = v.id)
+            FROM codebook_versions AS v ORDER BY id
+            """
+        ).fetchall()
+    return [
+        CodebookVersion(
+            id=row[0],
+            name=row[1],
+            sha256=row[2],
+            source=row[3],
+            applied_at=row[4],
+            is_current=row[0] == current,
+            annotations=row[5],
+        )
+        for row in rows
+    ]
+
+
+def label_names(project: Project) -> dict[str, str]:
+    """Return the name of each label that the project ever had, by id: annotations may carry retired ones."""
+    with project.reading():
+        return dict(project.connection.execute("SELECT label, name FROM labels ORDER BY id"))
+
+
+def _check_scopes(connection: Connection, codebook: Codebook) -> None:
+    """Refuse a codebook that gives a label in use another scope: its annotations could not stand."""
+    scopes = {label.id: label.scope.value for label in codebook.labels}
+    for label, scope, uses in connection.execute(
+        """
+        SELECT l.label, l.scope, COUNT(*) FROM labels AS l JOIN annotations AS a ON a.label_id = l.id
+        GROUP BY l.id ORDER BY l.id
+        """
+    ):
+        if scopes.get(label, scope) != scope:
+            raise RuleError(
+                f"The label {label} is put on a {scope} in this project, {uses} times; "
+                f"the codebook {codebook.name} puts it on a {scopes[label]}",
+                "Give the new label another id, and retire the old one.",
+            )

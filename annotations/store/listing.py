@@ -1,0 +1,126 @@
+"""The threads of a project: listed and found."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from annotations.errors import UnknownNameError
+from annotations.model import StoredThread
+from annotations.store.posts import from_json
+
+if TYPE_CHECKING:
+    from annotations.store.project import Project
+
+    ThreadRow: TypeAlias = tuple[Any, ...]
+
+_THREADS = """
+    SELECT t.id, t.key, t.title, t.source, t.format, t.url, t.posts, t.max_depth, t.imported_at, t.revision, t.meta
+    FROM threads AS t
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadSummary:
+    """A thread and how far the work on it has come.
+
+    Args:
+        thread: The thread.
+        comments: How many comments it has.
+        labeled: Posts with at least one annotation.
+        reviewed: Posts that were reviewed.
+    """
+
+    thread: StoredThread
+    comments: int
+    labeled: int
+    reviewed: int
+
+
+def list_threads(project: Project, annotator_id: int | None = None) -> list[ThreadSummary]:
+    """Return all threads in the order of their first import, with the work of one annotator, or of all for None."""
+    with project.reading():
+        labeled = dict(
+            project.connection.execute(
+                "SELECT thread_id, COUNT(DISTINCT post_id) FROM annotations "
+                "WHERE post_id IS NOT NULL AND (?1 IS NULL OR annotator_id = ?1) GROUP BY thread_id",
+                (annotator_id,),
+            )
+        )
+        reviewed = dict(
+            project.connection.execute(
+                "SELECT p.thread_id, COUNT(DISTINCT r.post_id) FROM reviews AS r JOIN posts AS p ON p.id = r.post_id "
+                "WHERE ?1 IS NULL OR r.annotator_id = ?1 GROUP BY p.thread_id",
+                (annotator_id,),
+            )
+        )
+        threads = [_stored_thread(row) for row in project.connection.execute(_THREADS + "ORDER BY t.id")]
+    return [
+        ThreadSummary(
+            thread=thread,
+            comments=thread.posts - 1,
+            labeled=labeled.get(thread.id, 0),
+            reviewed=reviewed.get(thread.id, 0),
+        )
+        for thread in threads
+    ]
+
+
+def find_thread(project: Project, key: str) -> StoredThread:
+    """Return the thread of that key.
+
+    Raises:
+        UnknownNameError: If there is none; the hint names the likeliest.
+    """
+    with project.reading():
+        row = project.connection.execute(_THREADS + "WHERE t.key = ?", (key,)).fetchone()
+        if row is not None:
+            return _stored_thread(row)
+        keys = [known[0] for known in project.connection.execute("SELECT key FROM threads ORDER BY id")]
+    from difflib import get_close_matches  # noqa: PLC0415  # loaded on use
+
+    close = get_close_matches(key, keys, n=3)
+    hint = f"Did you mean {' or '.join(close)}?" if close else "“postil threads” lists what there is."
+    raise UnknownNameError(f"The project has no thread {key!r}", hint if keys else "It has no threads yet: import one.")
+
+
+def load_thread(project: Project, thread_id: int) -> StoredThread:
+    """Return the thread in row `thread_id`.
+
+    Raises:
+        UnknownNameError: If there is no such row.
+    """
+    with project.reading():
+        row = project.connection.execute(_THREADS + "WHERE t.id = ?", (thread_id,)).fetchone()
+    if row is None:
+        raise UnknownNameError(f"The project has no thread {thread_id}", "“postil threads” lists what there is.")
+    return _stored_thread(row)
+
+
+def load_report(project: Project, thread_id: int) -> dict[str, Any]:
+    """Return the report of a thread's last import.
+
+    `dropped` and `characters` count code points, `uncertain` counts posts, `warnings` are sentences, `key` is what the
+    source called the thread, `first_imported_at` is when it came.
+    """
+    with project.reading():
+        row = project.connection.execute("SELECT report FROM threads WHERE id = ?", (thread_id,)).fetchone()
+    report: dict[str, Any] = {} if row is None else json.loads(row[0])
+    return report
+
+
+def _stored_thread(row: ThreadRow) -> StoredThread:
+    return StoredThread(
+        id=row[0],
+        key=row[1],
+        title=row[2],
+        source=row[3],
+        format=row[4],
+        url=row[5],
+        posts=row[6],
+        max_depth=row[7],
+        imported_at=row[8],
+        revision=row[9],
+        meta=from_json(row[10]),
+    )

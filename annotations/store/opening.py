@@ -1,0 +1,162 @@
+"""How a project file is opened: refused, connected to, made, brought up to date."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from annotations.errors import ProjectError
+from annotations.store.failures import primary_code
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+APPLICATION_ID = 0x504F5354
+"""`PRAGMA application_id` of every project: "POST" in ASCII."""
+
+SCHEMA_VERSION = 1
+"""`PRAGMA user_version` of a project that is up to date: how many migrations it has seen."""
+
+BUSY_TIMEOUT = 5000
+"""Milliseconds to wait for another program that is writing."""
+
+
+def check_file(path: Path, *, create: bool) -> bool:
+    """Refuse what cannot be a project file without touching its content; tell whether there is no such file yet."""
+    try:
+        if path.is_dir():
+            raise ProjectError(f"{path} is a folder, not a project", "Name the project file in it.")
+        if path.exists() and not path.is_file():
+            raise ProjectError(f"{path} is not a regular file", "A project is one SQLite file.")
+        if not path.exists():
+            if not path.parent.is_dir():
+                raise ProjectError(f"The folder {path.parent} does not exist", "Make it first, or name another one.")
+            if not create:
+                raise ProjectError(f"There is no project at {path}", "Import a source to begin one there.")
+            return True
+        if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
+            raise ProjectError(f"{path} may not be read", "Ask its owner for the permission to read it.")
+    except (OSError, ValueError) as error:  # a name too long, a loop of links, a folder that may not be entered
+        raise ProjectError(f"{path} cannot be opened: {error}", "Name another file.") from error
+    return False
+
+
+def connect(path: Path, *, read_only: bool, is_absent: bool) -> tuple[sqlite3.Connection, bool]:
+    """Return a connection and whether it can only read."""
+    if is_absent:
+        return _open_file(path, "mode=rwc"), False
+    if not read_only and _is_writable(path) and _is_writable(path.parent):
+        return _open_file(path, "mode=rw"), False
+    connection = _open_file(path, "mode=ro")
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        connection.close()
+        if primary_code(error) not in {sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}:
+            raise
+        # A project in WAL mode needs a place for its -shm file. Where there is none, and nothing waits in the log,
+        # the file cannot change under our eyes either: SQLite may read it without locks.
+        log = path.with_name(path.name + "-wal")
+        if log.exists() and log.stat().st_size:
+            raise ProjectError(
+                f"{path} was not closed properly and can only be read here",
+                f"Copy it together with {log.name} to a folder where you may write, and open it there.",
+            ) from error
+        connection = _open_file(path, "immutable=1")
+    connection.execute("PRAGMA query_only=ON")
+    return connection, True
+
+
+def _open_file(path: Path, how: str) -> sqlite3.Connection:
+    """Return a connection to `path`, opened with SQLite's URI parameter `how`."""
+    uri = f"{path.absolute().as_uri()}?{how}"
+    return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT / 1000)
+
+
+def _is_writable(path: Path) -> bool:
+    return os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+
+
+def read_version(connection: sqlite3.Connection, path: Path, *, create: bool) -> int:
+    """Return the schema version of the project, 0 for one that is yet to be made; refuse what is no project of ours."""
+    application_id, version, pages = (
+        int(connection.execute(f"PRAGMA {name}").fetchone()[0])
+        for name in ("application_id", "user_version", "page_count")
+    )
+    if not pages:
+        if path.stat().st_size:  # less than a page: SQLite takes a few bytes for an empty database
+            raise ProjectError(f"{path} is not a Postil project", "If it is a source to annotate, import it.")
+        if create:
+            return 0
+        raise ProjectError(f"{path} is empty, not a project", "Import a source to begin a project there.")
+    if application_id != APPLICATION_ID:
+        raise ProjectError(f"{path} is an SQLite database but not a Postil project", "Name another file.")
+    if version > SCHEMA_VERSION:
+        raise ProjectError(
+            f"{path} was made by a newer Postil (schema {version}, this one knows {SCHEMA_VERSION})",
+            "Upgrade Postil to open it: pip install --upgrade postil",
+        )
+    return version
+
+
+def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, is_read_only: bool, now: str, origin: str) -> None:
+    """Make the schema, or migrate it: all in one transaction, so that a crash leaves what was there before."""
+    if is_read_only:
+        raise ProjectError(
+            f"{path} was made by an older Postil and can only be read here",
+            "Open it once where it can be written; that brings it up to date.",
+        )
+    from sqlite_utils import Database  # noqa: PLC0415  # loaded on use
+
+    from annotations.store.migrations import project_migrations  # noqa: PLC0415  # imports sqlite_utils
+
+    database = Database(connection, execute_plugins=False)
+    # A migration may rebuild a table that others refer to; SQLite ignores this setting inside a transaction.
+    connection.execute("PRAGMA foreign_keys=OFF")
+    with atomic(connection):
+        if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:  # else another process did it
+            project_migrations.apply(database)
+            connection.executemany(
+                "INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)", [("origin", origin), ("created_at", now)]
+            )
+            connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
+            if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
+                raise ProjectError(
+                    f"{path} cannot be brought up to date: rows refer to what is not there",
+                    "It was left as it was; check it with the Postil that made it.",
+                )
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def make_safe(connection: sqlite3.Connection) -> None:
+    """Let SQLite enforce foreign keys and wait for the disk at each commit; both last as long as the connection."""
+    connection.execute("PRAGMA foreign_keys=ON")
+    connection.execute("PRAGMA synchronous=FULL")
+
+
+def enter_wal(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work at the same time, where the file system can."""
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal":
+        return
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if primary_code(error) != sqlite3.SQLITE_BUSY:
+            raise  # a rollback journal is as durable: the next one to open the project alone will set it
+
+
+@contextmanager
+def atomic(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do all of the block or nothing of it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        connection.execute("COMMIT")
+    except BaseException:
+        if connection.in_transaction:  # some errors, such as a full disk, have rolled back already
+            connection.execute("ROLLBACK")
+        raise

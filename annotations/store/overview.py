@@ -1,0 +1,58 @@
+"""What a reader keeps in mind of a whole thread, and fetches of it by row rather than by place."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from annotations.model import Scope
+from annotations.store.labels import annotations_in_thread
+from annotations.store.posts import load_post
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from annotations.model import Annotation, StoredPost
+    from annotations.store.project import Project
+
+
+def labels_by_position(project: Project, thread_id: int, annotator_id: int) -> dict[int, list[str]]:
+    """Return the ids of an annotator's labels on each post and in it, by the post's position; linear in the labels."""
+    rows = project.connection.execute(
+        """
+        SELECT p.position, l.label
+        FROM annotations AS a
+        JOIN posts AS p ON p.id = a.post_id
+        JOIN labels AS l ON l.id = a.label_id
+        WHERE a.thread_id = ? AND a.annotator_id = ?
+        ORDER BY p.position, a.start_char, a.id
+        """,
+        (thread_id, annotator_id),
+    )
+    found: dict[int, list[str]] = {}
+    for position, label in rows:
+        found.setdefault(position, []).append(label)
+    return found
+
+
+def thread_annotations(project: Project, thread_id: int, annotator_id: int) -> list[Annotation]:
+    """Return an annotator's labels on a thread as a whole."""
+    return [found for found in annotations_in_thread(project, thread_id, annotator_id) if found.scope is Scope.THREAD]
+
+
+def load_posts_by_id(project: Project, post_ids: Iterable[int]) -> list[StoredPost]:
+    """Return posts by row, in reading order; rows that are not there are left out."""
+    rows = project.connection.execute(
+        "SELECT id FROM posts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY thread_id, position",
+        (json.dumps(sorted(set(post_ids))),),
+    ).fetchall()
+    return [load_post(project, row[0]) for row in rows]
+
+
+def post_ids(project: Project, thread_id: int, start: int, stop: int) -> list[int]:
+    """Return the rows of the posts at the positions [start, stop)."""
+    rows = project.connection.execute(
+        "SELECT id FROM posts WHERE thread_id = ? AND position >= ? AND position < ? ORDER BY position",
+        (thread_id, start, stop),
+    )
+    return [row[0] for row in rows]

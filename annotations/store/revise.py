@@ -1,0 +1,230 @@
+"""A thread whose source has changed: its posts keep their rows, and with them what was put on them.
+
+Everything here writes in the caller's open transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain, count
+from typing import TYPE_CHECKING, NamedTuple
+
+from annotations.shape import Shape, size_class
+from annotations.store.matching import OldPost, match_posts
+from annotations.store.posts import (
+    INSERT_POST,
+    content_columns,
+    forget_words,
+    from_json,
+    index_words,
+    next_post_id,
+    save_shape,
+    to_json,
+)
+from annotations.store.reanchoring import reanchor_spans
+from annotations.store.tree import has_path_keys, measure, parent_positions, pre_order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from sqlite3 import Connection
+
+    from annotations.model import Post, Thread
+    from annotations.store.project import Project
+    from annotations.store.tree import Tree
+
+REMOVED_AT = "removed_at"
+"""In a post's meta: when an import no longer found it in its source."""
+
+_SELECT = """
+    SELECT key, parent_id, position, depth, subtree_size, kind, author, created_at, text, sha256, uncertain, meta,
+        revision, id
+    FROM posts WHERE thread_id = ? ORDER BY position
+"""
+
+_UPDATE = """
+    UPDATE posts SET key = ?, parent_id = ?, position = ?, depth = ?, subtree_size = ?, kind = ?, author = ?,
+        created_at = ?, text = ?, sha256 = ?, uncertain = ?, meta = ?, revision = ?
+    WHERE id = ?
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revision:
+    """What became of a thread.
+
+    Args:
+        tree: Where its posts stand now, those that are gone from the source included.
+        added: Posts that are new.
+        changed: Posts whose text changed.
+        removed: Posts that the source no longer has, and had at the last import.
+        moved: Annotations whose spans stand elsewhere now, or quote edited words.
+        detached: Annotations whose spans could not be placed.
+    """
+
+    tree: Tree
+    added: int
+    changed: int
+    removed: int
+    moved: int
+    detached: int
+
+
+class _Row(NamedTuple):
+    """A post as the project has it before the revision: its columns, in the order in which they are written."""
+
+    key: str
+    parent_id: int | None
+    position: int
+    depth: int
+    subtree_size: int
+    kind: str
+    author: str | None
+    created_at: str | None
+    text: str
+    sha256: str
+    uncertain: str
+    meta: str
+    revision: int
+    id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A post as it will stand: `old` is None for one that is new, `new` for one that the source no longer has."""
+
+    id: int
+    key: str
+    old: _Row | None
+    new: Post | None
+
+    @property
+    def text(self) -> str:
+        """What the post will say."""
+        return self.new.text if self.new else self.old.text if self.old else ""
+
+
+def revise_thread(project: Project, thread_id: int, thread: Thread, *, had_path_keys: bool) -> Revision:
+    """Bring the posts of a thread to what its source says now.
+
+    Posts that are the same keep their rows; texts that changed go to `post_revisions`, and the spans in them are found
+    again by their quotes. Posts that are gone from the source stay, behind the other answers to their parents.
+
+    Args:
+        project: The project, with a transaction open.
+        thread_id: The thread.
+        thread: What the source says now, its posts in pre-order.
+        had_path_keys: Whether the keys of the last import were merely paths.
+    """
+    connection = project.connection
+    rows = _load_rows(connection, thread_id)
+    parents = parent_positions(thread.posts)
+    has_source_keys = not had_path_keys and not has_path_keys(thread.posts, parents)
+    found = match_posts(_old_posts(rows), thread.posts, parents, has_source_keys=has_source_keys)
+    first_new_id = next_post_id(connection)
+    places, tree = _arrange(rows, thread.posts, parents, found, first_new_id)
+    now = project.now()
+    _write_posts(connection, thread_id, places, tree, now)
+    _write_words(connection, places, first_new_id)
+    shape = Shape("".join(map(chr, tree.depths)), bytes(size_class(place.text) for place in places))
+    save_shape(connection, thread_id, shape)
+    changes = {place.id: (old.text, new.text) for place, old, new in _matched(places) if old.text != new.text}
+    moved, detached = reanchor_spans(project, thread_id, changes)
+    return Revision(
+        tree=tree,
+        added=sum(1 for place in places if place.old is None),
+        changed=len(changes),
+        removed=sum(
+            1 for place in places if place.new is None and place.old and REMOVED_AT not in from_json(place.old.meta)
+        ),
+        moved=moved,
+        detached=detached,
+    )
+
+
+def _load_rows(connection: Connection, thread_id: int) -> list[_Row]:
+    """Return a thread's posts in pre-order."""
+    return [_Row(*row) for row in connection.execute(_SELECT, (thread_id,))]
+
+
+def _old_posts(rows: Sequence[_Row]) -> list[OldPost]:
+    places: dict[int | None, int] = {row.id: place for place, row in enumerate(rows)}
+    return [OldPost(row.key, places.get(row.parent_id, -1), row.author, row.text, row.sha256) for row in rows]
+
+
+def _arrange(
+    rows: Sequence[_Row], posts: Sequence[Post], parents: Sequence[int], found: Sequence[int | None], first_new_id: int
+) -> tuple[list[_Place], Tree]:
+    """Return all posts in pre-order, those that are gone as the last answers to their old parents, and their tree."""
+    places: list[_Place] = []
+    new_ids = count(first_new_id)
+    for post, old_place in zip(posts, found, strict=True):
+        old = None if old_place is None else rows[old_place]
+        places.append(_Place(next(new_ids) if old is None else old.id, post.key, old, post))
+    kept = {place.id for place in places}
+    taken = {place.key for place in places}
+    gone = [row for row in rows if row.id not in kept]
+    for row in gone:
+        key = _free_key(row.key, taken)
+        taken.add(key)
+        places.append(_Place(row.id, key, row, None))
+    # Every old post still has a place, so every old parent has one; and no post of the source answers one that is gone.
+    by_id: dict[int | None, int] = {place.id: number for number, place in enumerate(places)}
+    all_parents = [*parents, *(by_id[row.parent_id] for row in gone)]
+    order = pre_order(all_parents)
+    ranks = {number: position for position, number in enumerate(order)}
+    tree = measure([ranks.get(all_parents[number], -1) for number in order])
+    return [places[number] for number in order], tree
+
+
+def _free_key(key: str, taken: set[str]) -> str:
+    """Return a key for a post that is gone; the source may use its old one for another post now."""
+    candidates = chain((key, f"{key}-removed"), (f"{key}-removed-{number}" for number in count(2)))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def _matched(places: Iterable[_Place]) -> Iterator[tuple[_Place, _Row, Post]]:
+    """Yield the posts that were there and still are."""
+    for place in places:
+        if place.old is not None and place.new is not None:
+            yield place, place.old, place.new
+
+
+def _write_posts(connection: Connection, thread_id: int, places: Sequence[_Place], tree: Tree, now: str) -> None:
+    inserts: list[tuple[object, ...]] = []
+    updates: list[_Row] = []
+    vacated: list[tuple[int]] = []
+    for position, place in enumerate(places):
+        parent_id = places[tree.parents[position]].id if position else None
+        where = (place.key, parent_id, position, tree.depths[position], tree.sizes[position])
+        if place.old is None:
+            if place.new is not None:
+                inserts.append((place.id, thread_id, *where, *content_columns(place.new)))
+            continue
+        row = _revised(place.old, where, place.new, now)
+        if row != place.old:
+            updates.append(row)
+            vacated.append((row.id,))
+    connection.executemany(
+        "INSERT INTO post_revisions (post_id, revision, text, sha256, replaced_at) VALUES (?, ?, ?, ?, ?)",
+        ((old.id, old.revision, old.text, old.sha256, now) for _, old, new in _matched(places) if old.text != new.text),
+    )
+    # Keys and positions are unique: all are given up before any is given anew. No clean text holds U+0001.
+    connection.executemany("UPDATE posts SET position = NULL, key = char(1) || id WHERE id = ?", vacated)
+    connection.executemany(INSERT_POST, inserts)  # before the updates, for old posts may answer new ones
+    connection.executemany(_UPDATE, updates)
+
+
+def _revised(old: _Row, where: tuple[str, int | None, int, int, int], new: Post | None, now: str) -> _Row:
+    """Return the row as it is to be; that of a post that is gone says since when."""
+    if new is None:
+        meta = to_json({REMOVED_AT: now, **from_json(old.meta)})
+        return _Row._make((*where, *old[5:11], meta, old.revision, old.id))
+    return _Row._make((*where, *content_columns(new), old.revision + (new.text != old.text), old.id))
+
+
+def _write_words(connection: Connection, places: Sequence[_Place], first_new_id: int) -> None:
+    changed = [(old, new) for _, old, new in _matched(places) if (old.author, old.text) != (new.author, new.text)]
+    forget_words(connection, ((old.id, old.author, old.text) for old, _ in changed))
+    for old, _ in changed:
+        index_words(connection, old.id, old.id + 1)
+    index_words(connection, first_new_id, next_post_id(connection))

@@ -1,0 +1,98 @@
+"""Size classes: one byte from which the rows of a text are estimated at any width."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from annotations.shape import estimated_height, size_class
+
+ESSAY = """\
+Postil shows an article beside the comments that it drew, and lets an analyst mark what is claimed and what is answered.
+Reading comes first, and so the panes are wide, the lines are short and nothing moves but what the reader has moved.
+
+A thread of a thousand comments is read in an evening, one of a million never, and both of them open in the same instant,
+because a pane lays out what it shows and estimates the rest; what it has estimated is measured when it comes into view.
+
+Whoever has marked a comment wants to go on with the next, and so the key that marks is the key that moves.
+"""
+WIDTHS = (24, 32, 40, 50, 60, 72, 88, 100, 120)
+
+
+def wrapped_rows(text: str, width: int) -> int:
+    """Count rows by the standard library's wrapping, which knows ASCII."""
+    return sum(max(1, len(textwrap.wrap(line, width))) for line in text.split("\n"))
+
+
+def cuts(text: str) -> list[str]:
+    """Return comments of 40 to 600 characters, cut from a text by words."""
+    words = text.split(" ") * 3
+    lengths = [7 + (start * 37) % 93 for start in range(400)]
+    return [" ".join(words[start : start + length]) for start, length in zip(range(400), lengths, strict=True)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("kind", ["paragraphs", "one paragraph", "short lines"])
+def test_total_of_many_estimates_is_within_five_percent(width: int, kind: str) -> None:
+    texts = cuts(ESSAY)
+    if kind == "one paragraph":
+        texts = [text.replace("\n", " ").replace("  ", " ") for text in texts]
+    elif kind == "short lines":
+        texts = ["\n".join(textwrap.wrap(text[:200], 21)) for text in texts]
+    true = sum(wrapped_rows(text, width) for text in texts)
+    estimated = sum(estimated_height(size_class(text), width) for text in texts)
+    assert estimated == pytest.approx(true, rel=0.05)
+
+
+@given(st.text(max_size=3000))
+def test_any_text_has_a_class_of_one_byte(text: str) -> None:
+    assert 0 <= size_class(text) <= 255
+
+
+@given(st.integers(0, 255), st.integers(1, 500))
+def test_any_class_has_a_height_at_any_width(kind: int, width: int) -> None:
+    assert estimated_height(kind, width) >= 1
+
+
+@given(st.integers(0, 255), st.integers(1, 300))
+def test_wider_panes_never_need_more_rows(kind: int, width: int) -> None:
+    assert estimated_height(kind, width + 1) <= estimated_height(kind, width)
+
+
+@given(st.integers(0, 5_000_000), st.integers(0, 5_000_000))
+def test_longer_lines_have_no_smaller_class(one: int, other: int) -> None:
+    shorter, longer = sorted((one, other))
+    assert size_class("x" * shorter) <= size_class("x" * longer)
+
+
+@pytest.mark.parametrize("length", [1, 15, 16, 31, 40, 100, 1000, 8191, 8192, 100_000, 2_000_000])
+def test_estimate_of_one_long_line_is_near(length: int) -> None:
+    rows = -(-length // 70)
+    assert estimated_height(size_class("x" * length), 70) == pytest.approx(rows, rel=0.25, abs=1)
+
+
+@pytest.mark.parametrize("lines", [2, 3, 7, 8, 50, 1000, 10_000])
+def test_short_lines_take_a_row_each_at_any_width(lines: int) -> None:
+    poem = "\n".join(["a short line"] * lines)
+    for width in (40, 80, 160):
+        assert estimated_height(size_class(poem), width) == pytest.approx(lines, rel=0.13)
+
+
+def test_empty_text_takes_the_row_that_the_cursor_stands_on() -> None:
+    assert size_class("") == 0
+    assert estimated_height(0, 60) == 1
+
+
+def test_line_breaks_alone_are_rows() -> None:
+    assert estimated_height(size_class("\n\n\n"), 60) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "cells"),
+    [("隧道" * 100, 400), ("한국어" * 60, 360), ("😀" * 100, 200), ("e\u0301" * 200, 200), ("“é”—" * 50, 200), ("ж" * 200, 200)],
+)
+def test_cells_are_reckoned_not_characters(text: str, cells: int) -> None:
+    assert estimated_height(size_class(text), 40) == pytest.approx(cells / 40, rel=0.15)

@@ -1,0 +1,115 @@
+"""The app: opens a project and shows a thread of it."""
+
+from __future__ import annotations
+
+import gc
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding, BindingType
+
+from annotations.codebook import default_codebook
+from annotations.errors import PostilError
+from annotations.session import LabelingSession
+from annotations.store import codebooks, threads
+from annotations.store.project import Project
+from tui.keymap import Match
+from tui.screens.reader import ReaderScreen
+from tui.themes import DARK, LIGHT, POSTIL_DARK, POSTIL_LIGHT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from textual.screen import Screen
+
+    from annotations.model import StoredThread
+
+
+class PostilApp(App[None]):
+    """Postil in the terminal.
+
+    Args:
+        project_path: The project's file; it exists.
+        annotator: The annotator's name.
+        thread_key: The thread to show; None for the project's first.
+        theme: The theme's name.
+    """
+
+    TITLE = "Postil"
+    ENABLE_COMMAND_PALETTE = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "leave", "Quit", id="app.quit", priority=True, show=False),
+    ]
+
+    def __init__(self, project_path: Path, annotator: str, thread_key: str | None = None, *, theme: str = DARK) -> None:
+        super().__init__()
+        self.register_theme(POSTIL_DARK)
+        self.register_theme(POSTIL_LIGHT)
+        self.theme = theme if theme in {DARK, LIGHT} else DARK
+        self._project_path = project_path
+        self._annotator = annotator
+        self._thread_key = thread_key
+        self.project: Project | None = None
+        self.open_project()
+
+    def open_project(self) -> None:
+        """Open the project, so that what is wrong with it is said before the screen changes.
+
+        Raises:
+            PostilError: If it cannot be opened, or has no thread.
+        """
+        self.project = Project.open(self._project_path)
+
+    def on_mount(self) -> None:
+        """Show the thread."""
+        gc.freeze()  # what start-up made stays: collections on keys need not look at it
+        self.push_screen(self.reader())
+
+    def reader(self) -> ReaderScreen:
+        """Return the reader of the thread."""
+        project = self.project
+        if project is None:
+            raise PostilError("The project is closed")
+        codebook = codebooks.current_codebook(project) or default_codebook()
+        session = LabelingSession(project, project.annotator(self._annotator), codebook)
+        return ReaderScreen(session, self.thread(project))
+
+    def thread(self, project: Project) -> StoredThread:
+        """Return the thread to show.
+
+        Raises:
+            PostilError: If the project has no such thread, or none at all.
+        """
+        if self._thread_key is not None:
+            return threads.find_thread(project, self._thread_key)
+        found = threads.list_threads(project, None)
+        if not found:
+            raise PostilError(f"{project.path} holds no thread yet", "Import one: postil import FILE")
+        return found[0].thread
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer every command of the reader in the palette."""
+        if isinstance(screen, ReaderScreen):
+            for command in screen.keymap.commands.values():
+                sequences = screen.keymap.keys[command.id]
+                if "<" in "".join(sequences).removeprefix("<") and len("".join(sequences)) > 1:
+                    continue
+                yield SystemCommand(
+                    command.description,
+                    f"{command.group}: {screen.keymap.first_key(command.id)}",
+                    partial(screen.perform, Match(command)),
+                )
+
+    def action_leave(self) -> None:
+        """Keep the place and leave."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ReaderScreen):
+                screen.flush()
+        self.exit()
+
+    def on_unmount(self) -> None:
+        """Close the project."""
+        if self.project is not None:
+            self.project.close()

@@ -1,0 +1,27 @@
+"""`postil check`: whether the project is sound."""
+
+from __future__ import annotations
+
+import click
+
+from annotations.store.check import check
+from tui.commands.failures import FAILED
+from tui.commands.output import count, say, write_text
+from tui.commands.surroundings import Surroundings, with_surroundings
+from tui.text.visible import one_line
+
+
+@click.command("check")
+@with_surroundings
+@click.pass_obj
+def command(here: Surroundings) -> int:
+    """Check that the project is sound: the file, its texts, its labels, its history.
+
+    Prints a line for each problem, and exits with 1 if there is any.
+    """
+    with here.open_project() as project:
+        problems = check(project)
+    for problem in problems:
+        write_text(one_line(problem))
+    say(f"{one_line(str(here.project_path))}: {count(len(problems), 'problem') if problems else 'sound'}")
+    return FAILED if problems else 0

@@ -1,0 +1,120 @@
+"""`postil [PATH]...`: the reader, opened on a project after importing what is named."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from annotations.errors import WrongUsageError
+from annotations.store.project import is_project
+from tui.commands.failures import FAILED
+from tui.commands.output import say
+from tui.commands.registry import COMMANDS
+from tui.commands.surroundings import Surroundings, with_surroundings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_HOW_TO_BEGIN = "To begin, name a source: postil ARTICLE.txt. A project elsewhere: postil --project FILE"
+
+
+@click.command("postil", options_metavar="[OPTIONS]")
+@click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--format", "format_name", metavar="NAME", help="How to read the sources, instead of finding out.")
+@with_surroundings
+@click.pass_obj
+def command(here: Surroundings, paths: tuple[Path, ...], format_name: str | None) -> int:
+    """Open the reader on sources, which are imported first, or on one project file."""
+    projects, sources = _sort_paths(paths)
+    if len(projects) > 1:
+        raise WrongUsageError(f"{projects[0]} and {projects[1]} are both projects", "The reader opens one at a time.")
+    if projects and here.project is not None and not _is_same(projects[0], here.project):
+        raise WrongUsageError(
+            f"{projects[0]} is a project, and --project names another one", "The reader opens one at a time."
+        )
+    if projects:
+        here = replace(here, project=projects[0])
+    _require_terminal()
+    if not sources:
+        return _run(here, None)
+    first, failures = _import(here, sources, format_name)
+    if first is None:
+        return FAILED
+    return _run(here, first) or (FAILED if failures else 0)
+
+
+def open_project(here: Surroundings) -> int:
+    """Open the reader on the project, return its exit code.
+
+    Raises:
+        WrongUsageError: If there is no project yet, or no terminal.
+    """
+    if not here.project_path.exists():
+        raise WrongUsageError(f"There is no project at {here.project_path}", _HOW_TO_BEGIN)
+    _require_terminal()
+    return _run(here, None)
+
+
+def _sort_paths(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
+    """Return which of the paths are projects, and which are sources.
+
+    Raises:
+        WrongUsageError: If one of them does not exist, which may be a misspelt command.
+    """
+    projects: list[Path] = []
+    sources: list[Path] = []
+    for path in paths:
+        if str(path) == "-":
+            raise WrongUsageError(
+                "The reader takes its keys from standard input, so that no source can come from there",
+                "Import it first: postil import -",
+            )
+        if not path.exists():
+            raise _nothing_there(path)
+        (projects if is_project(path) else sources).append(path)
+    return projects, sources
+
+
+def _nothing_there(path: Path) -> WrongUsageError:
+    close = get_close_matches(str(path).lower(), COMMANDS, n=1)
+    hint = f"Did you mean {close[0]}?" if close else "“postil --help” lists the commands."
+    return WrongUsageError(f"{path}: no such file or command", hint)
+
+
+def _import(here: Surroundings, sources: Sequence[Path], format_name: str | None) -> tuple[str | None, int]:
+    """Import the sources; return the key of the first thread, None if there is none, and how many sources failed."""
+    from tui.commands.importing import SourceImport, describe_import  # noqa: PLC0415  # loaded on use
+
+    importing = SourceImport(here, sources, format_name)
+    first = None
+    for imported in importing:
+        first = first or imported.saved.thread.key
+        for line in describe_import(imported):
+            say(line)
+    return first, importing.failures
+
+
+def _is_same(path: Path, other: Path) -> bool:
+    return path.resolve() == other.resolve()
+
+
+def _require_terminal() -> None:
+    # Textual draws on standard error where there is one, so all three must be the terminal.
+    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
+        raise WrongUsageError(
+            "The reader needs a terminal: standard input, output or error is none",
+            "In a script: postil import, postil annotate, postil export; “postil --help” lists all.",
+        )
+
+
+def _run(here: Surroundings, thread_key: str | None) -> int:
+    from tui.app import PostilApp  # noqa: PLC0415  # loaded on use: Textual takes most of the time to start
+
+    app = PostilApp(here.project_path, here.annotator_name, thread_key)
+    app.run()
+    return app.return_code or 0

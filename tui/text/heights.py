@@ -1,0 +1,93 @@
+"""How tall posts are that were never laid out: estimates from the size classes of their texts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from annotations.shape import Shape, estimated_height
+from tui.text.columns import FULL, levels_above, number, table
+from tui.text.rows import TALL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+_WIDTHS = 4
+"""Body widths that estimates are made for; a pane may have more, then near ones share one."""
+_SAMPLE = 4096
+"""Posts whose depths tell how many posts have which width."""
+
+
+def estimate(
+    shape: Shape, body_width: Callable[[int], int], overhead: int, first: int = 0
+) -> tuple[bytearray, dict[int, int]]:
+    """Return the estimated rows of each post, unfolded, and those of the posts that a byte cannot hold.
+
+    Each post's size class is looked up in the table of its body width. Depths give up to forty widths and a column costs
+    milliseconds a table, so near widths share one: their harmonic mean, in which a comment of average depth keeps
+    its exact number of rows and the total stays right.
+
+    Args:
+        shape: The depths and size classes.
+        body_width: The cells of a body's lines at a depth.
+        overhead: Rows of a post beside its body.
+        first: The first position of the pane; those before it get 0.
+
+    Returns:
+        A column with `TALL` for posts of so many rows or more, and their rows by position.
+    """
+    levels = levels_above(shape.depths, 0)
+    widths = _shared_widths(levels[first:], [body_width(depth) for depth in range(FULL + 1)])
+    used = sorted(set(widths))
+    if len(used) == 1:
+        rows = shape.sizes.translate(_rows_by_class(used[0], overhead))
+    else:
+        columns = 0
+        for width in used:
+            is_of_width = table(lambda depth, width=width: FULL if widths[depth] == width else 0)
+            of_class = number(shape.sizes.translate(_rows_by_class(width, overhead)))
+            columns |= of_class & number(levels.translate(is_of_width))
+        rows = columns.to_bytes(len(shape), "little")
+    heights = bytearray(rows)
+    heights[:first] = bytes(first)
+    tall = {}
+    position = heights.find(TALL)
+    while position >= 0:
+        lines = estimated_height(shape.sizes[position], body_width(ord(shape.depths[position])))
+        tall[position] = max(TALL, overhead + lines)
+        position = heights.find(TALL, position + 1)
+    return heights, tall
+
+
+@lru_cache(maxsize=256)
+def _rows_by_class(width: int, overhead: int) -> bytes:
+    return table(lambda size_class: min(TALL, overhead + estimated_height(size_class, width)))
+
+
+def _shared_widths(levels: bytes, widths: list[int]) -> list[int]:
+    """Return for each level the width that its estimates are made for: at most `_WIDTHS` different ones."""
+    posts = Counter(levels[:: len(levels) // _SAMPLE + 1])
+    weights: Counter[int] = Counter()
+    for level, width in enumerate(widths):
+        weights[width] += posts[level]
+    shared = _share(weights) if len(weights) > _WIDTHS else {width: width for width in weights}
+    return [shared[width] for width in widths]
+
+
+def _share(weights: Mapping[int, int]) -> dict[int, int]:
+    """Put widths into groups of neighbours that hold about as many posts each; return each one's group's mean."""
+    groups: list[list[int]] = [[] for _ in range(_WIDTHS)]
+    total = sum(weights.values())
+    seen = 0
+    for width in sorted(weights):
+        groups[min(_WIDTHS - 1, (seen + weights[width] // 2) * _WIDTHS // total)].append(width)
+        seen += weights[width]
+    return {width: _harmonic_mean(group, weights) for group in groups for width in group}
+
+
+def _harmonic_mean(widths: list[int], weights: Mapping[int, int]) -> int:
+    total = sum(weights[width] for width in widths)
+    if total == 0:
+        return widths[len(widths) // 2]
+    return max(1, round(total / sum(weights[width] / width for width in widths)))

@@ -1,0 +1,230 @@
+"""What to set off in a text: quoted lines, links, code and what it is made of.
+
+Linear in the text's length whatever it holds; pygments is loaded only when there is code to colour.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from enum import StrEnum
+from functools import cache
+from itertools import groupby
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+from tui.text.code import find_blocks, guess_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+LONGEST_BLOCK = 20_000
+"""Characters of a block of code above which it is not coloured inside."""
+
+LONGEST_SOURCE = 200_000
+"""Characters of a source above which its preview is not coloured."""
+
+
+class Kind(StrEnum):
+    """Why something is set off."""
+
+    QUOTE = "quote"
+    LINK = "link"
+    CODE = "code"
+    KEYWORD = "keyword"
+    STRING = "string"
+    COMMENT = "comment"
+    NUMBER = "number"
+    FUNCTION = "function"
+    BUILTIN = "builtin"
+    PROPERTY = "property"
+    OPERATOR = "operator"
+    HEADING = "heading"
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+
+
+class Lexer(Protocol):
+    """What is needed of a pygments lexer."""
+
+    def get_tokens_unprocessed(self, text: str) -> Iterable[tuple[int, object, str]]:
+        """Yield offset, type and text of each token."""
+
+
+class Decoration(NamedTuple):
+    """A half-open range of code points, and why it is set off."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+_INTERESTING = re.compile(r"[`>\t]|https?://|www\.|    |~~~", re.IGNORECASE)
+_QUOTED = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.MULTILINE)
+_INLINE = re.compile(r"(?<!`)(?:`[^`\n]+`|``[^`\n]+``)(?!`)")
+_LINK = re.compile(
+    r"(?<![\w@])(?P<scheme>https?://|www\.)[^\s<>\"“”„«»‹›`|\\^{}。、，；：！？（）「」『』【】《》\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069]+",
+    re.IGNORECASE,
+)
+_TRAILING = frozenset(".,;:!?'’‘*_~…")
+_BRACKETS = {")": "(", "]": "["}
+_CSV_CELL = re.compile(r"\"(?:[^\"]|\"\")*\"?|[^,;\t\n\"]+|[,;\t\n]")
+_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?%?\s*")
+_LANGUAGES = {"jsonl": "json", "ndjson": "json", "md": "markdown", "py": "python"}
+_TABLES = frozenset(("csv", "tsv"))
+
+
+def decorations(text: str) -> list[Decoration]:
+    """Return what to set off in a post, sorted by start, the longer first; what code is made of lies in its block."""
+    if _INTERESTING.search(text) is None:
+        return []
+    found: list[Decoration] = []
+    covered: list[tuple[int, int]] = []
+    for block in find_blocks(text):
+        covered.append((block.start, block.end))
+        found.append(Decoration(block.start, block.end, Kind.CODE))
+        code = text[block.code_start : block.code_end]
+        if len(code) <= LONGEST_BLOCK:
+            found += _shift(_colour(code, block.language or guess_language(code)), block.code_start)
+    for match in _outside(_INLINE.finditer(text), covered):
+        found.append(Decoration(*match.span(), Kind.CODE))
+    covered = [(start, end) for start, end, kind in sorted(found) if kind is Kind.CODE]
+    for match in _outside(_LINK.finditer(text), covered):
+        end = _trim_link(text, *match.span())
+        if end > match.end("scheme"):
+            found.append(Decoration(match.start(), end, Kind.LINK))
+    for match in _outside(_QUOTED.finditer(text), covered):
+        found.append(Decoration(*match.span(), Kind.QUOTE))
+    return sorted(found, key=lambda decoration: (decoration.start, -decoration.end, decoration.kind))
+
+
+def highlight_source(text: str, language: str) -> list[Decoration]:
+    """Return what to set off in a whole source: JSON, JSON lines, CSV, TSV, TOML, Markdown, Python.
+
+    Args:
+        text: The source.
+        language: Its name or file suffix without the dot; an unknown one gives no decorations.
+    """
+    if len(text) > LONGEST_SOURCE:
+        return []
+    if language.lower() in _TABLES:
+        return list(_colour_table(text))
+    return list(_colour(text, language))
+
+
+def _shift(found: Iterable[Decoration], by: int) -> Iterator[Decoration]:
+    return (Decoration(start + by, end + by, kind) for start, end, kind in found)
+
+
+def _outside(matches: Iterable[re.Match[str]], covered: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
+    """Yield the matches that start in none of the sorted ranges, in one pass over both."""
+    at = 0
+    for match in matches:
+        while at < len(covered) and covered[at][1] <= match.start():
+            at += 1
+        if at == len(covered) or match.start() < covered[at][0]:
+            yield match
+
+
+def _trim_link(text: str, start: int, end: int) -> int:
+    """Return where a link ends without the punctuation of the sentence around it."""
+    surplus = {
+        closing: text.count(closing, start, end) - text.count(opening, start, end)
+        for closing, opening in _BRACKETS.items()
+    }
+    while end > start:
+        last = text[end - 1]
+        if last in _BRACKETS and surplus[last] > 0:
+            surplus[last] -= 1
+        elif last not in _TRAILING:
+            break
+        end -= 1
+    return end
+
+
+def _colour(code: str, language: str) -> list[Decoration]:
+    """Return what pygments finds in `code`; nothing where it does not know the language or fails."""
+    if not language or not code.strip() or (lexer := _load_lexer(language)) is None:
+        return []
+    try:
+        tokens = [
+            (start, start + len(value), _kind_of(str(name)))
+            for start, name, value in lexer.get_tokens_unprocessed(code)
+        ]
+    except Exception:  # noqa: BLE001  # a lexer of 500, on any text: without colours the code is still readable
+        return []
+    return list(_join(tokens))
+
+
+def _join(tokens: list[tuple[int, int, Kind | None]]) -> Iterator[Decoration]:
+    """Join neighbours of one kind and leave out what has none."""
+    for kind, group in groupby(tokens, key=lambda token: token[2]):
+        if kind is None:
+            continue
+        start = end = -1
+        for token_start, token_end, _ in group:
+            if token_start != end:
+                if end > start:
+                    yield Decoration(start, end, kind)
+                start = token_start
+            end = token_end
+        if end > start:
+            yield Decoration(start, end, kind)
+
+
+@cache
+def _load_lexer(language: str) -> Lexer | None:
+    # by name, because pygments brings no types; loaded on use, because most text holds no code
+    lexers = importlib.import_module("pygments.lexers")
+    unknown: type[Exception] = importlib.import_module("pygments.util").ClassNotFound
+    language = language.lower()
+    try:
+        lexer: Lexer = lexers.get_lexer_by_name(_LANGUAGES.get(language, language))
+    except unknown:
+        return None
+    return lexer
+
+
+_KINDS = (
+    ("Token.Comment", Kind.COMMENT),
+    ("Token.Literal.String", Kind.STRING),
+    ("Token.Literal.Number", Kind.NUMBER),
+    ("Token.Literal.Date", Kind.NUMBER),
+    ("Token.Operator.Word", Kind.KEYWORD),
+    ("Token.Operator", Kind.OPERATOR),
+    ("Token.Keyword", Kind.KEYWORD),
+    ("Token.Name.Function", Kind.FUNCTION),
+    ("Token.Name.Class", Kind.FUNCTION),
+    ("Token.Name.Decorator", Kind.FUNCTION),
+    ("Token.Name.Builtin", Kind.BUILTIN),
+    ("Token.Name.Exception", Kind.BUILTIN),
+    ("Token.Name.Tag", Kind.PROPERTY),
+    ("Token.Name.Attribute", Kind.PROPERTY),
+    ("Token.Name.Property", Kind.PROPERTY),
+    ("Token.Generic.Heading", Kind.HEADING),
+    ("Token.Generic.Subheading", Kind.HEADING),
+    ("Token.Generic.Strong", Kind.STRONG),
+    ("Token.Generic.Emph", Kind.EMPHASIS),
+)
+
+
+@cache
+def _kind_of(name: str) -> Kind | None:
+    """Return the kind for the name of a pygments token type, or None for plain code."""
+    return next((kind for prefix, kind in _KINDS if name == prefix or name.startswith(f"{prefix}.")), None)
+
+
+def _colour_table(text: str) -> Iterator[Decoration]:
+    """Yield the header, the quoted cells and the numbers of a table; pygments has no lexer for them."""
+    is_header = True
+    for match in _CSV_CELL.finditer(text):
+        cell = match[0]
+        if cell == "\n":
+            is_header = False
+        elif cell in {",", ";", "\t"}:
+            continue
+        elif is_header:
+            yield Decoration(*match.span(), Kind.PROPERTY)
+        elif cell.startswith('"'):
+            yield Decoration(*match.span(), Kind.STRING)
+        elif _NUMBER.fullmatch(cell):
+            yield Decoration(*match.span(), Kind.NUMBER)

@@ -1,0 +1,330 @@
+"""Which posts of a pane are visible and how tall: folds, a filter, heights, for a million posts.
+
+There is no object a post. Columns of a byte a post hold the height, whether it is folded, how many of its ancestors are
+folded, whether it was measured, and the rows that it takes as things stand; with depths and sizes that is six bytes,
+and one more under a filter. What a key starts works on slices of columns (`tui.text.columns`), never post by post.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from typing import TYPE_CHECKING
+
+from annotations.shape import DEEPEST, Shape
+from tui.text.ancestry import Ancestry
+from tui.text.columns import (
+    FULL,
+    NONZERO_IS_FULL,
+    NONZERO_IS_ONE,
+    ONE_LESS,
+    ONE_MORE,
+    ZERO_IS_FULL,
+    levels_above,
+    number,
+)
+from tui.text.heights import estimate
+from tui.text.reply_tree import ReplyTree
+from tui.text.rows import BLOCK, TALL, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+_UNFOLDED = DEEPEST + 1
+"""The depth from which posts are folded where none are."""
+_CONTEXT, _MATCH = 1, 2
+_STATE = struct.Struct("<HII")
+
+
+class Outline(ReplyTree):
+    """The posts of a pane from top to bottom, each with its rows.
+
+    A post takes its overhead (header, blank line) and the lines of its body; folded, one row, and everything below it is
+    hidden. Any post may be folded. Folds within a fold are remembered. A filter hides what neither matches nor has a
+    descendant that matches, folds apply to the rest. Heights are estimates until measured.
+
+    Args:
+        shape: The thread, or the article alone.
+        first: The first position of the pane: 1 for the comments of a thread, 0 with the article. Positions stay
+            those of the thread.
+        width: The pane's width in cells; only kept.
+        body_width: The cells of a body's lines at a depth.
+        overhead: Rows of an unfolded post beside its body.
+        block: Posts whose rows are summed up together.
+
+    Raises:
+        ValueError: If the pane would have no post.
+    """
+
+    def __init__(  # noqa: PLR0913  # the pane's geometry
+        self,
+        shape: Shape,
+        *,
+        first: int,
+        width: int,
+        body_width: Callable[[int], int],
+        overhead: int = 2,
+        block: int = BLOCK,
+    ) -> None:
+        super().__init__(shape.depths, first)
+        size = len(shape)
+        self.width = width
+        self._shape = shape
+        self._overhead = overhead
+        self._folded = bytearray(size)
+        self._covers = bytearray(size)  # folded ancestors; FULL stands for so many or more
+        self._kept: bytes | None = None
+        self._ancestry: Ancestry | None = None
+        self._fold_depth = _UNFOLDED
+        self._toggled: set[int] = set()  # posts whose fold is not what _fold_depth says
+        self._measured = bytearray(size)
+        self._heights, self._tall = estimate(shape, body_width, overhead, first)
+        self._rows = Rows(self._heights, self._tall, block)
+
+    # --- heights --------------------------------------------------------------------------------------------------
+
+    def set_width(self, width: int, body_width: Callable[[int], int]) -> None:
+        """Take another width or indent; all heights are estimates again, folds and filter stay."""
+        self.width = width
+        self._measured = bytearray(len(self))
+        self._heights, self._tall = estimate(self._shape, body_width, self._overhead, self.first)
+        self._show_all()
+
+    def measure(self, position: int, lines: int) -> int:
+        """Set how many lines the body of a post has; return by how many rows the pane grows."""
+        self._check(position)
+        is_shown = self.is_visible(position) and not self.is_folded(position)
+        rows = max(1, self._overhead + lines)
+        self._measured[position] = 1
+        self._heights[position] = min(rows, TALL)
+        self._tall.pop(position, None)
+        if rows >= TALL:
+            self._tall[position] = rows
+        before = self.total_rows
+        if is_shown:
+            self._rows.replace(position, self._heights[position : position + 1])
+        return self.total_rows - before
+
+    def is_measured(self, position: int) -> bool:
+        """Tell whether the height of a post, unfolded, is exact."""
+        return self._measured[position] > 0
+
+    @property
+    def total_rows(self) -> int:
+        """The rows of all visible posts."""
+        return self._rows.total
+
+    def height(self, position: int) -> int:
+        """Return the rows that a post takes: 1 if it is folded, 0 if it is hidden."""
+        return self._rows.height(position)
+
+    def row_of(self, position: int) -> int:
+        """Return the first row of a post, or of the nearest visible ancestor of a hidden one.
+
+        Where a filter has hidden its ancestors too, the row at which it would stand, at most the last.
+        """
+        if self.is_visible(position):
+            return self._rows.before(position)
+        for ancestor in reversed(self.ancestors(position)):
+            if self.is_visible(ancestor):
+                return self._rows.before(ancestor)
+        return max(0, min(self._rows.before(position), self.total_rows - 1))
+
+    def at_row(self, row: int) -> tuple[int, int]:
+        """Return the post at a row and which of its rows that is; the nearest where there is no such row."""
+        if self.total_rows == 0:
+            return self.first, 0
+        return self._rows.at(max(0, min(row, self.total_rows - 1)))
+
+    # --- what is visible --------------------------------------------------------------------------------------------
+
+    def is_visible(self, position: int) -> bool:
+        """Tell whether a post has rows: no ancestor is folded, no filter hides it."""
+        return self._rows.is_shown(position)
+
+    def first_visible(self) -> int:
+        """Return the first visible post; the first of the pane where a filter hides all."""
+        found = self._rows.next_shown(self.first)
+        return self.first if found is None else found
+
+    def last_visible(self) -> int:
+        """Return the last visible post; the first of the pane where a filter hides all."""
+        found = self._rows.previous_shown(len(self))
+        return self.first if found is None else found
+
+    def next_visible(self, position: int) -> int | None:
+        """Return the next visible post."""
+        return self._rows.next_shown(position + 1) if position + 1 < len(self) else None
+
+    def previous_visible(self, position: int) -> int | None:
+        """Return the previous visible post."""
+        return self._rows.previous_shown(position)
+
+    # --- folds ------------------------------------------------------------------------------------------------------
+
+    def is_folded(self, position: int) -> bool:
+        """Tell whether a post is folded, be it visible or not."""
+        return self._folded[position] > 0
+
+    def fold(self, position: int) -> None:
+        """Show a post as one row and hide all below it."""
+        if not self.is_folded(position):
+            self.toggle(position)
+
+    def unfold(self, position: int) -> None:
+        """Show a post whole, and what is below it but for folds there."""
+        if self.is_folded(position):
+            self.toggle(position)
+
+    def toggle(self, position: int) -> None:
+        """Fold an unfolded post, unfold a folded one."""
+        end = self._flip(position)
+        if self.is_visible(position):
+            self._show(position, end)
+
+    def reveal(self, position: int) -> None:
+        """Unfold all ancestors of a post."""
+        folded = [ancestor for ancestor in self.ancestors(position) if self.is_folded(ancestor)]
+        ends = [self._flip(ancestor) for ancestor in folded]
+        if folded:
+            self._show(folded[0], ends[0])
+
+    def fold_all(self) -> None:
+        """Fold every post."""
+        self.fold_to_depth(0)
+
+    def unfold_all(self) -> None:
+        """Unfold every post."""
+        self.fold_to_depth(_UNFOLDED)
+
+    def fold_to_depth(self, depth: int) -> None:
+        """Fold the posts at a depth or deeper, unfold all others; those at the depth are visible as one row each."""
+        self._fold_by_depth(depth)
+        self._show_all()
+
+    @property
+    def fold_depth(self) -> int | None:
+        """The depth to which all posts were folded last, or None; single folds since then are not reckoned with."""
+        return None if self._fold_depth == _UNFOLDED else self._fold_depth
+
+    def fold_state(self) -> bytes:
+        """Return the folds for `restore`: the depth to which all was folded and the posts toggled since, compressed."""
+        header = _STATE.pack(self._fold_depth, len(self), self._fingerprint())
+        toggled = struct.pack(f"<{len(self._toggled)}I", *sorted(self._toggled))
+        return header + zlib.compress(toggled)
+
+    def restore(self, state: bytes) -> None:
+        """Set the folds as they were when `fold_state` returned `state`, today or in an earlier run.
+
+        Raises:
+            ValueError: If the state is damaged or that of another tree; the folds stay as they are.
+        """
+        depth, toggled = self._read_state(state)
+        self._fold_by_depth(depth)
+        for position in toggled:
+            self._flip(position)
+        self._show_all()
+
+    def _read_state(self, state: bytes) -> tuple[int, Iterable[int]]:
+        try:
+            depth, size, fingerprint = _STATE.unpack_from(state)
+            toggled = [position for (position,) in struct.iter_unpack("<I", zlib.decompress(state[_STATE.size :]))]
+        except (struct.error, zlib.error) as error:
+            raise ValueError("the state of the folds is damaged") from error
+        if (size, fingerprint) != (len(self), self._fingerprint()):
+            raise ValueError("the folds are those of another tree")
+        if any(not self.first <= position < size for position in toggled):
+            raise ValueError("the folds are those of another pane")
+        return depth, toggled
+
+    def _fingerprint(self) -> int:
+        return zlib.crc32(self._depths.encode())
+
+    def _fold_by_depth(self, depth: int) -> None:
+        """Set folds and covers of all posts; what is shown is not yet changed."""
+        depth = max(ord(self._top), min(depth, _UNFOLDED))
+        self._fold_depth = depth
+        self._toggled.clear()
+        if depth == _UNFOLDED:
+            self._folded = bytearray(len(self))
+            self._covers = bytearray(len(self))
+            return
+        # Of the ancestors, those are folded that stand at the depth or deeper.
+        self._covers = bytearray(levels_above(self._depths, depth))
+        is_folded = levels_above(self._depths, depth - 1).translate(NONZERO_IS_ONE) if depth else b"\1" * len(self)
+        self._folded = bytearray(is_folded)
+
+    def _flip(self, position: int) -> int:
+        """Fold or unfold a post; what is shown is not yet changed. Return the end of its descendants."""
+        self._check(position)
+        self._folded[position] ^= 1
+        self._toggled ^= {position}
+        end = self.subtree_end(position)
+        below = self._covers[position + 1 : end]
+        if self._folded[position]:
+            self._covers[position + 1 : end] = below.translate(ONE_MORE)
+        elif FULL not in below:
+            self._covers[position + 1 : end] = below.translate(ONE_LESS)
+        elif self._covers[position] < FULL:
+            self._count_covers(position, end)
+        return end
+
+    def _count_covers(self, position: int, end: int) -> None:
+        """Count the folded ancestors of all descendants anew: more than 254 were nested, which no real thread does."""
+        top = self.depth(position)
+        counts = [self._covers[position] + self._folded[position]]
+        for below in range(position + 1, end):
+            del counts[self.depth(below) - top :]
+            self._covers[below] = min(FULL, counts[-1])
+            counts.append(counts[-1] + self._folded[below])
+
+    # --- filter -----------------------------------------------------------------------------------------------------
+
+    def set_filter(self, matches: bytes | None) -> None:
+        """Hide what neither matches nor has a descendant that matches.
+
+        Args:
+            matches: A byte for each position of the thread, 0 where it does not match; None for no filter.
+
+        Raises:
+            ValueError: If there is not a byte for each position.
+        """
+        if matches is not None and len(matches) != len(self):
+            raise ValueError(f"{len(matches)} bytes cannot filter {len(self)} posts")
+        self._kept = None if matches is None else self._keep(bytes(self.first) + matches[self.first :])
+        self._show_all()
+
+    def _keep(self, matches: bytes) -> bytes:
+        if self._ancestry is None:
+            self._ancestry = Ancestry(self._depths)
+        kept = number(self._ancestry.close(matches)) * _CONTEXT
+        kept += number(matches.translate(NONZERO_IS_ONE)) * (_MATCH - _CONTEXT)
+        return kept.to_bytes(len(self), "little")
+
+    def is_context(self, position: int) -> bool:
+        """Tell whether a post passes the filter only for what is below it."""
+        return self._kept is not None and self._kept[position] == _CONTEXT
+
+    # --- the rows that are shown -----------------------------------------------------------------------------------
+
+    def _show_all(self) -> None:
+        self._rows.replace_all(self._compose(0, len(self)), self._tall)
+
+    def _show(self, start: int, stop: int) -> None:
+        self._rows.replace(start, self._compose(start, stop))
+
+    def _compose(self, start: int, stop: int) -> bytes:
+        """Return the rows of posts from their heights, folds and filter: three columns as long words, and together."""
+        folded = number(self._folded[start:stop])
+        rows = number(self._heights[start:stop])
+        if folded:
+            rows ^= rows & (folded * FULL)
+            rows |= folded
+        visible = number(self._covers[start:stop].translate(ZERO_IS_FULL))
+        if self._kept is not None:
+            visible &= number(self._kept[start:stop].translate(NONZERO_IS_FULL))
+        return (rows & visible).to_bytes(stop - start, "little")
+
+    def _check(self, position: int) -> None:
+        if not self.first <= position < len(self):
+            raise IndexError(f"no post {position} in the pane")

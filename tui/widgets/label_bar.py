@@ -1,0 +1,115 @@
+"""The bar that says which labels the keys put now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.message import Message
+from textual.style import Style
+from textual.widgets import Static
+
+from tui.text.visible import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """A key that works now, and what it does.
+
+    Args:
+        key: The key as it is written on the screen.
+        text: What it does, in a word or two.
+        colour: The hue of a label, or "" for what is no label.
+        is_on: Whether the label is on the target already, so that the key takes it off.
+        command: What a click on it does: the key to press.
+    """
+
+    key: str
+    text: str
+    colour: str = ""
+    is_on: bool = False
+    command: str = ""
+
+
+class LabelBar(Static):
+    """One or two lines: the target of the keys, then each key and what it puts."""
+
+    DEFAULT_CSS = """
+    LabelBar {
+        height: auto;
+        max-height: 2;
+        padding: 0 1;
+        background: $surface;
+        color: $foreground;
+    }
+    """
+
+    @dataclass
+    class Chosen(Message):
+        """An offer was clicked."""
+
+        offer: Offer
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._shown: tuple[object, ...] | None = None
+        self._places: list[tuple[int, int, int, Offer]] = []
+
+    def offer(self, heading: str, offers: Sequence[Offer], *, rows: int = 1) -> None:
+        """Show what the keys do to `heading`, on `rows` lines at most; what does not fit is counted."""
+        shown = (heading, tuple(offers), rows, self.size.width, self.app.theme)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self.update(self._layout(heading, offers, rows))
+
+    def _layout(self, heading: str, offers: Sequence[Offer], rows: int) -> Content:
+        width = max(20, self.size.width - 2)
+        self._places = []
+        content = Content.styled(heading, "$text-muted") if heading else Content("")
+        column, row = cell_len(heading), 0
+        gap = "   " if heading else ""
+        for place, offer in enumerate(offers):
+            mark = " ●" if offer.is_on else ""
+            text = f"{one_line(offer.text)}{mark}"
+            size = cell_len(offer.key) + 1 + cell_len(text)
+            rest = f"   +{len(offers) - place} t"
+            is_last = place == len(offers) - 1
+            if column + len(gap) + size + (0 if is_last else len(rest)) > width:
+                if row + 1 >= rows:
+                    return content + Content.styled(rest, "$text-muted")
+                content += Content("\n")
+                column, row, gap = 0, row + 1, ""
+            content += Content(gap)
+            column += len(gap)
+            self._places.append((row, column, column + size, offer))
+            content += Content.styled(offer.key, Style.parse("bold $accent")) + Content(" ")
+            content += Content.styled(text, self._style(offer))
+            column += size
+            gap = "   "
+        return content
+
+    def _style(self, offer: Offer) -> str:
+        if not offer.colour:
+            return "$foreground"
+        colour = offer.colour if offer.colour.startswith("#") else f"$label-{offer.colour}"
+        return f"bold {colour}" if offer.is_on else colour
+
+    def on_resize(self) -> None:
+        """Lay out anew at the next offer."""
+        self._shown = None
+
+    def on_click(self, event: events.Click) -> None:
+        """Do what was clicked."""
+        for row, start, end, offer in self._places:
+            if event.y == row and start <= event.x - 1 < end and offer.command:
+                event.stop()
+                self.post_message(self.Chosen(offer))
+                return

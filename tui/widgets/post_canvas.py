@@ -1,0 +1,328 @@
+"""Show posts: the article, or the comments of a thread as a tree that folds.
+
+Drawn on the Line API without a widget a post: the canvas holds an `Outline` (a few bytes a post), and loads, lays out and
+draws the posts in view. It scrolls by an anchor (`Viewport`), not by Textual's virtual size, because the heights of
+posts never seen are estimates; the scroll bar is its last column. Source: Textual's guide, "Line API".
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.segment import Segment
+from textual.message import Message
+from textual.strip import Strip
+from textual.widget import Widget
+
+from annotations.model import PostKind
+from tui.text.body import Body
+from tui.text.outline import Outline
+from tui.text.viewport import Viewport
+from tui.widgets.pane_styles import PaneStyles
+from tui.widgets.post_painter import Emphasis, Geometry, PaintedPost, PostPainter
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from textual.app import RenderResult
+    from textual.events import Resize
+    from textual.geometry import Region
+
+    from annotations.shape import Shape
+    from tui.widgets.post_view import PostSource, PostView
+
+KEPT_POSTS = 600
+"""Posts that stay laid out; at 60 rows a pane, some twenty pages."""
+OVERHEAD = 2
+"""Rows of a post beside its text: the header and the gap below."""
+
+
+class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
+    """A list of posts, drawn with a cursor and a selection that `PostPane` moves."""
+
+    ALLOW_SELECT: ClassVar[bool] = False
+
+    @dataclass
+    class Moved(Message):
+        """The cursor, the selection, a fold or the view has changed."""
+
+        pane: PostCanvas
+
+        @property
+        def control(self) -> PostCanvas:
+            """The pane."""
+            return self.pane
+
+    def __init__(self, guides: Sequence[str], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._guides = guides
+        self.measure = 88
+        self.is_flat = False
+        self.is_plain = False
+        self.outline: Outline | None = None
+        self.source: PostSource | None = None
+        self._first = 0
+        self._painted: OrderedDict[int, PaintedPost] = OrderedDict()
+        self._views: OrderedDict[int, PostView] = OrderedDict()
+        self._pattern: re.Pattern[str] | None = None
+        self._hints: Mapping[tuple[int, int | None], str] = {}
+        self._frame: list[tuple[int, int]] | None = None
+        self._styles: PaneStyles | None = None
+        self._painter: PostPainter | None = None
+        self.position = 0
+        self.caret = 0
+        self.is_in_text = False
+        self.selection_start: int | None = None
+
+    # --- what it shows ------------------------------------------------------------------------------------------
+
+    def show(self, shape: Shape, source: PostSource, *, first: int) -> None:
+        """Show the posts of a shape from position `first` on, loaded from `source`."""
+        self.source = source
+        self._first = first
+        self._forget()
+        geometry = self._geometry()
+        self.outline = (
+            Outline(shape, first=first, width=geometry.width, body_width=geometry.body_width, overhead=OVERHEAD)
+            if len(shape) > first
+            else None
+        )
+        self.caret = 0
+        self.selection_start = None
+        if self.outline is not None:
+            self.viewport = Viewport(self.outline, self._measure_post)
+            self.viewport.height = max(1, self.size.height)
+            self.position = self.outline.first_visible()
+        self.refresh()
+
+    def _geometry(self) -> Geometry:
+        return Geometry(self.size.width or 80, self.measure, self.is_flat, self.is_plain)
+
+    def _forget(self) -> None:
+        self._painted.clear()
+        self._views.clear()
+        self._frame = None
+
+    def view_of(self, position: int) -> PostView:
+        """Return the post at a position, loading it if it is not at hand."""
+        view = self._views.get(position)
+        if view is None:
+            self._load([position])
+            view = self._views[position]
+        return view
+
+    def _load(self, positions: Sequence[int]) -> None:
+        if self.source is None:
+            return
+        for position, view in zip(positions, self.source.load(positions), strict=True):
+            self._views[position] = view
+        while len(self._views) > 2 * KEPT_POSTS:
+            self._views.popitem(last=False)
+
+    def painted(self, position: int) -> PaintedPost:
+        """Return the post at a position, laid out for the pane's width."""
+        painted = self._painted.get(position)
+        if painted is None:
+            view = self.view_of(position)
+            body = Body(view.post.text, self._geometry().body_width(view.post.depth))
+            painted = self._painted[position] = PaintedPost(view, body)
+            while len(self._painted) > KEPT_POSTS:
+                self._painted.popitem(last=False)
+        else:
+            self._painted.move_to_end(position)
+        return painted
+
+    def _measure_post(self, position: int) -> None:
+        outline = self.outline
+        if outline is not None and not outline.is_folded(position) and not outline.is_measured(position):
+            outline.measure(position, self.painted(position).body.height)
+
+    def update_posts(self, views: Iterable[PostView]) -> None:
+        """Show changed posts in place of the ones held; their texts are the same."""
+        for view in views:
+            position = view.post.position
+            self._views[position] = view
+            if (old := self._painted.get(position)) is not None:
+                self._painted[position] = PaintedPost(view, old.body)
+        self.refresh()
+
+    def held(self, positions: Iterable[int]) -> list[int]:
+        """Return those of the positions whose posts are at hand, which are the ones to bring up to date."""
+        return [position for position in positions if position in self._views]
+
+    def emphasize(self, pattern: re.Pattern[str] | None) -> None:
+        """Emphasize what a search matches."""
+        self._pattern = pattern
+        self.refresh()
+
+    def show_hints(self, hints: Mapping[tuple[int, int | None], str]) -> None:
+        """Show a letter at each post (position, None) and labeled span (position, start) that can be chosen."""
+        self._hints = hints
+        self.refresh()
+
+    # --- geometry -----------------------------------------------------------------------------------------------
+
+    def on_resize(self, event: Resize) -> None:
+        """Lay out anew, keeping the focused post where it is on the screen."""
+        self.relayout(event.size.height)
+
+    def relayout(self, height: int | None = None) -> None:
+        """Lay out anew after a change of width, measure or indent."""
+        self._painted.clear()
+        self._painter = None
+        if self.outline is None:
+            return
+        at = self.viewport.screen_row(self.position)
+        geometry = self._geometry()
+        if height is not None:
+            self.viewport.height = max(1, height)
+        self.outline.set_width(geometry.width, geometry.body_width)
+        self.viewport.settle()
+        if at is not None:
+            self.viewport.place(self.position, max(0, min(at, self.viewport.height - 1)))
+        self.changed()
+
+    def changed(self) -> None:
+        """Draw anew and tell the screen."""
+        self._frame = None
+        self.refresh()
+        self.post_message(self.Moved(self))
+
+    # --- the cursor ---------------------------------------------------------------------------------------------
+
+    @property
+    def text(self) -> str:
+        """The stored text of the focused post."""
+        return self.view_of(self.position).post.text if self.outline is not None else ""
+
+    def cursor_cluster(self) -> tuple[int, int]:
+        """Return the offsets of the grapheme cluster under the text cursor."""
+        return self.painted(self.position).body.cluster(self.caret)
+
+    def selected_span(self) -> tuple[int, int] | None:
+        """Return the selected offsets, the cluster under the cursor included, or None."""
+        if self.selection_start is None or self.outline is None:
+            return None
+        body = self.painted(self.position).body
+        start = body.cluster(min(self.selection_start, self.caret))[0]
+        end = body.cluster(max(self.selection_start, self.caret))[1]
+        return (start, end) if start < end else None
+
+    # --- drawing ------------------------------------------------------------------------------------------------
+
+    def notify_style_update(self) -> None:
+        """Take the theme's colours."""
+        super().notify_style_update()
+        self._styles = self._painter = None
+
+    @property
+    def painter(self) -> PostPainter:
+        """What draws the posts, for the present theme and width."""
+        if self._styles is None:
+            self._styles = PaneStyles(self.app.theme_variables, self._guides)
+        if self._painter is None:
+            self._painter = PostPainter(self._styles, self._geometry())
+        return self._painter
+
+    def render(self) -> RenderResult:
+        """Return nothing: the lines are drawn by `render_lines`."""
+        return ""
+
+    def render_line(self, y: int) -> Strip:
+        """Return one row of the pane."""
+        return self._draw(range(y, y + 1))[0]
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the rows of a region of the pane."""
+        strips = self._draw(crop.line_range)
+        if crop.x or crop.width != self.size.width:
+            strips = [strip.crop(crop.x, crop.right) for strip in strips]
+        return strips
+
+    def _draw(self, lines: range) -> list[Strip]:
+        if self.outline is None:
+            blank = Strip([Segment(" " * self.size.width, self.painter.styles.plain("body"))])
+            strips = [blank for _ in lines]
+        else:
+            if self._frame is None:
+                self._frame = list(self.viewport.rows())
+            bar = self._scroll_bar()
+            emphases: dict[int, Emphasis] = {}
+            strips = []
+            for y in lines:
+                row = self._frame[y] if 0 <= y < len(self._frame) else None
+                strip = self.painter.blank() if row is None else self._draw_row(*row, emphases)
+                strips.append(Strip([*strip, bar[y] if 0 <= y < len(bar) else bar[-1]]))
+        filters = self.app.get_line_filters()
+        for line_filter in filters:
+            strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
+        return strips
+
+    def _draw_row(self, position: int, row: int, emphases: dict[int, Emphasis]) -> Strip:
+        painted = self.painted(position)
+        emphasis = emphases.get(position)
+        if emphasis is None:
+            emphasis = emphases[position] = self._emphasis(position)
+        if row == 0:
+            return self.painter.header(painted, emphasis)
+        if row <= painted.body.height:
+            return self.painter.line(painted, row - 1, emphasis)
+        return self.painter.gap(painted.view, emphasis)
+
+    def _emphasis(self, position: int) -> Emphasis:
+        assert self.outline is not None  # noqa: S101  # only drawn with an outline
+        is_focused = position == self.position
+        is_folded = self.outline.is_folded(position)
+        replies = self.outline.replies(position)
+        unread, hidden = 0, ()
+        if is_folded and replies and self.source is not None:
+            unread, hidden = self.source.hidden_summary(position + 1, position + 1 + replies)
+        return Emphasis(
+            is_focused=is_focused and self.view_of(position).post.kind is PostKind.COMMENT,
+            is_active=self.has_focus,
+            is_folded=is_folded,
+            is_context=self.outline.is_context(position),
+            replies=replies,
+            unread=unread,
+            hidden=hidden,
+            cursor=self.cursor_cluster() if is_focused and self.is_in_text and self.has_focus else None,
+            selected=self.selected_span() if is_focused else None,
+            found=self._matches(position),
+            hint=self._hints.get((position, None), ""),
+            hints={
+                start: letter for (at, start), letter in self._hints.items() if at == position and start is not None
+            },
+        )
+
+    def _matches(self, position: int) -> Sequence[tuple[int, int]]:
+        if self._pattern is None:
+            return ()
+        return [match.span() for match in self._pattern.finditer(self.view_of(position).post.text)]
+
+    def _scroll_bar(self) -> list[Segment]:
+        """Return the scroll bar's cell for each row: a thumb as long as the view's share of all rows."""
+        styles, height = self.painter.styles, max(1, self.size.height)
+        total = self.outline.total_rows if self.outline else 0
+        if total <= height or self.outline is None:
+            return [Segment(" ", styles.plain("track"))] * height
+        top = self.outline.row_of(self.viewport.top) + self.viewport.row
+        thumb = max(1, round(height * height / total))
+        at = round(top / max(1, total - height) * (height - thumb))
+        signs = ("#", ".") if self.is_plain else ("┃", "│")
+        return [
+            Segment(signs[0], styles.plain("thumb"))
+            if at <= y < at + thumb
+            else Segment(signs[1], styles.plain("track"))
+            for y in range(height)
+        ]
+
+    def on_focus(self) -> None:
+        """Show that keys go here."""
+        self.changed()
+
+    def on_blur(self) -> None:
+        """Show that keys go elsewhere."""
+        self.refresh()

@@ -1,0 +1,331 @@
+"""Draw posts: a header line, and body lines with their labeled spans, as strips of exactly the pane's width."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from textual.strip import Strip
+
+from annotations.model import PostKind
+from tui.text.highlight import decorations
+from tui.text.visible import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from rich.style import Style
+
+    from tui.text.body import Body
+    from tui.text.highlight import Decoration
+    from tui.widgets.pane_styles import PaneStyles
+    from tui.widgets.post_view import Chip, PostView, SpanMark
+
+BAR = 1
+"""Columns of the bar that marks the focused post."""
+MARGIN = 2
+"""Columns of the signs of labeled spans."""
+GUTTER = BAR + MARGIN
+SCROLL_BAR = 2
+"""Columns at the right: one of air, one of the scroll bar."""
+STEP = 2
+"""Columns that a step of depth indents."""
+MINIMUM_BODY = 40
+"""Columns that a body keeps however deep it stands, where the pane has them."""
+
+OPEN, FOLDED, LEAF = "▾", "▸", " "
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """How wide things are in a pane.
+
+    Args:
+        width: The pane's width in cells.
+        measure: The widest that a line of text may be, in cells.
+        is_flat: Whether depth is told by its number alone.
+        is_plain: Whether to do without guides and bars.
+    """
+
+    width: int
+    measure: int = 88
+    is_flat: bool = False
+    is_plain: bool = False
+
+    @property
+    def room(self) -> int:
+        """Cells between gutter and scroll bar."""
+        return max(1, self.width - GUTTER - SCROLL_BAR)
+
+    def indent(self, depth: int) -> int:
+        """Return the cells by which a post of this depth is indented."""
+        if self.is_flat or depth <= 1:
+            return 0
+        return min(STEP * (depth - 1), max(0, (self.room - MINIMUM_BODY) // STEP * STEP))
+
+    def body_width(self, depth: int) -> int:
+        """Return the cells that a line of a post of this depth may take."""
+        return max(1, min(self.measure, self.room - self.indent(depth)))
+
+
+@dataclass(slots=True)
+class PaintedPost:
+    """A post, laid out, with what is to be drawn on each of its lines."""
+
+    view: PostView
+    body: Body
+    marks_by_line: dict[int, list[SpanMark]] = field(default_factory=dict)
+    signs_by_line: dict[int, str] = field(default_factory=dict)
+    decorations_by_line: dict[int, list[Decoration]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        length = len(self.view.post.text)
+        for mark in self.view.marks:
+            if mark.start >= length:
+                continue
+            first = self.body.line_of(mark.start)
+            self.signs_by_line[first] = self.signs_by_line.get(first, "") + mark.sign
+            for line in range(first, self.body.line_of(max(mark.start, mark.end - 1)) + 1):
+                self.marks_by_line.setdefault(line, []).append(mark)
+        for decoration in decorations(self.view.post.text):
+            last = self.body.line_of(max(decoration.start, decoration.end - 1))
+            for line in range(self.body.line_of(decoration.start), last + 1):
+                self.decorations_by_line.setdefault(line, []).append(decoration)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emphasis:
+    """What is special about a post at this moment.
+
+    Args:
+        is_focused: Whether it is the one that keys act on.
+        is_active: Whether its pane has the focus.
+        is_folded: Whether only its header is shown.
+        is_context: Whether it is shown only for the sake of its replies.
+        replies: Posts below it.
+        unread: How many posts that it hides are unread.
+        hidden: Labels of posts that it hides.
+        cursor: Offsets of the cluster under the text cursor.
+        selected: The selected offsets.
+        found: Offsets of a search's matches.
+        hint: The letter by which the post can be chosen.
+        hints: The letters by which labeled spans can be chosen, by start.
+    """
+
+    is_focused: bool = False
+    is_active: bool = True
+    is_folded: bool = False
+    is_context: bool = False
+    replies: int = 0
+    unread: int = 0
+    hidden: Sequence[Chip] = ()
+    cursor: tuple[int, int] | None = None
+    selected: tuple[int, int] | None = None
+    found: Sequence[tuple[int, int]] = ()
+    hint: str = ""
+    hints: Mapping[int, str] = field(default_factory=dict)
+
+
+class PostPainter:
+    """Draws posts in one theme at one width.
+
+    Args:
+        styles: The styles of the theme.
+        geometry: The widths.
+    """
+
+    def __init__(self, styles: PaneStyles, geometry: Geometry) -> None:
+        self.styles = styles
+        self.geometry = geometry
+
+    def _gutter(self, depth: int, signs: str, colour: str, emphasis: Emphasis) -> list[Segment]:
+        styles, focused = self.styles, emphasis.is_focused
+        bar = "▌" if focused and not self.geometry.is_plain else ">" if focused else " "
+        segments = [Segment(bar, styles.plain("bar", is_focused=focused, is_active=emphasis.is_active))]
+        if len(signs) > MARGIN:
+            signs = signs[: MARGIN - 1] + "+"
+        style = styles.sign(colour, is_focused=focused) if signs else styles.plain("muted", is_focused=focused)
+        segments.append(Segment(set_cell_size(signs.rjust(MARGIN), MARGIN), style))
+        for level in range(self.geometry.indent(depth) // STEP):
+            guide = "  " if self.geometry.is_plain else "│ "
+            segments.append(Segment(guide, styles.guide(level, is_focused=focused)))
+        return segments
+
+    def _finish(self, segments: list[Segment], emphasis: Emphasis) -> Strip:
+        """Fill the line with the ground of the post, up to the scroll bar's column."""
+        ground = self.styles.plain("body", is_focused=emphasis.is_focused)
+        return Strip(segments).adjust_cell_length(max(0, self.geometry.width - 1), ground)
+
+    def blank(self) -> Strip:
+        """Return an empty line."""
+        return Strip([Segment(" " * max(0, self.geometry.width - 1), self.styles.plain("body"))])
+
+    def gap(self, view: PostView, emphasis: Emphasis) -> Strip:
+        """Return the line below a post, through which the guides of its depth run."""
+        plain = Emphasis(is_active=emphasis.is_active)
+        segments = self._gutter(view.post.depth, "", "", plain)
+        return self._finish(segments, plain)
+
+    def header(self, painted: PaintedPost, emphasis: Emphasis) -> Strip:
+        """Return the line that says who wrote a post and which labels it has."""
+        view, styles = painted.view, self.styles
+        post, focused = view.post, emphasis.is_focused
+        segments = self._gutter(post.depth, "", "", emphasis)
+        left = self.geometry.width - SCROLL_BAR - sum(segment.cell_length for segment in segments)
+        parts = list(self._name(view, emphasis))
+        chips = [*view.chips, *emphasis.hidden] if emphasis.is_folded else list(view.chips)
+        right = self._right(view, focused=focused)
+        left -= sum(cell_len(text) for text, _ in right)
+        name_room = max(8, left - (12 if chips else 0))
+        used = 0
+        for text, style in parts:
+            shown = fit(text, max(0, name_room - used))
+            used += cell_len(shown)
+            segments.append(Segment(shown, style))
+        for text, style in self._chips(chips, left - used, is_focused=focused):
+            used += cell_len(text)
+            segments.append(Segment(text, style))
+        if emphasis.is_folded and left - used > MINIMUM_BODY // 4:
+            snippet = fit("  " + one_line(post.text[:400]), left - used)
+            used += cell_len(snippet)
+            segments.append(Segment(snippet, styles.plain("muted", is_focused=focused)))
+        segments.append(Segment(" " * max(0, left - used), styles.plain("body", is_focused=focused)))
+        segments.extend(Segment(text, style) for text, style in right)
+        return self._finish(segments, emphasis)
+
+    def _name(self, view: PostView, emphasis: Emphasis) -> Iterable[tuple[str, Style]]:
+        styles, post, focused = self.styles, view.post, emphasis.is_focused
+
+        def plain(purpose: str) -> Style:
+            return styles.plain(purpose, is_focused=focused)
+
+        if emphasis.hint:
+            yield f" {emphasis.hint} ", styles.cursor
+            yield " ", plain("body")
+        is_article = post.kind is PostKind.ARTICLE
+        if not is_article:
+            marker = FOLDED if emphasis.is_folded else OPEN if emphasis.replies else LEAF
+            yield f"{marker} ", plain("marker")
+            if not view.is_read:
+                yield "● ", plain("unread")
+        author = "Article" if is_article else one_line(post.author) if post.author else "(no name)"
+        yield author, plain("context" if emphasis.is_context else "author")
+        if view.note:
+            yield f"  {view.note}", plain("muted")
+        if post.created_at:
+            yield f"  {post.created_at[:10]}", plain("muted")
+        if post.uncertain:
+            yield "  ≈", plain("warning")
+        if emphasis.is_folded and emphasis.replies:
+            unread = f", {emphasis.unread} unread" if emphasis.unread else ""
+            replies = "1 reply" if emphasis.replies == 1 else f"{emphasis.replies} replies"
+            yield f"  +{replies}{unread}", plain("muted")
+
+    def _right(self, view: PostView, *, focused: bool) -> list[tuple[str, Style]]:
+        parts: list[tuple[str, Style]] = []
+        if view.is_reviewed:
+            parts.append((" ✓", self.styles.plain("reviewed", is_focused=focused)))
+        if view.post.kind is PostKind.COMMENT:
+            level = view.post.depth - 1
+            parts.append((f" {view.post.depth}", self.styles.depth(level, is_focused=focused)))
+        return parts
+
+    def _chips(self, chips: Sequence[Chip], room: int, *, is_focused: bool) -> Iterable[tuple[str, Style]]:
+        ground = self.styles.plain("body", is_focused=is_focused)
+        for place, chip in enumerate(chips):
+            text = f" {fit(one_line(chip.text), 28)} "
+            rest = len(chips) - place
+            more = f" +{rest}"
+            needed = cell_len(text) + 2 + (len(more) if rest > 1 else 0)
+            if needed > room:
+                if len(more) <= room:
+                    yield more, self.styles.plain("muted", is_focused=is_focused)
+                return
+            yield "  " if place == 0 else " ", ground
+            yield text, self.styles.chip(chip.colour)
+            room -= cell_len(text) + (2 if place == 0 else 1)
+
+    def line(self, painted: PaintedPost, line: int, emphasis: Emphasis) -> Strip:
+        """Return a line of a post's text."""
+        view, body, styles = painted.view, painted.body, self.styles
+        marks = painted.marks_by_line.get(line, ())
+        signs = painted.signs_by_line.get(line, "")
+        begun = next((mark for mark in marks if signs and mark.sign == signs[0]), None)
+        segments = self._gutter(view.post.depth, signs, begun.colour if begun else "", emphasis)
+        start, end = body.span_of(line)
+        dressing = painted.decorations_by_line.get(line, ())
+        places = {place for mark in marks for place in (mark.start, mark.end)}
+        places.update(place for decoration in dressing for place in (decoration.start, decoration.end))
+        places.update(place for span in (emphasis.cursor, emphasis.selected) if span for place in span)
+        found = _overlapping(emphasis.found, start, end)
+        places.update(place for span in found for place in span)
+        cuts = sorted(place for place in places if start < place < end)
+        headline = view.post.kind is PostKind.ARTICLE and start < _headline_end(view.post.text)
+        base = styles.plain(
+            "headline" if headline else "context" if emphasis.is_context else "body", is_focused=emphasis.is_focused
+        )
+        for text, from_, to in body.runs(line, cuts):
+            style = self._run_style(base, from_, to, marks, dressing, found, emphasis)
+            if hint := emphasis.hints.get(from_):
+                first = text[: body.cluster(from_)[1] - from_] or text
+                segments.append(Segment(set_cell_size(hint, max(1, cell_len(first))), styles.cursor))
+                text = text[len(first) :]  # noqa: PLW2901  # what the hint does not cover
+            segments.append(Segment(text, style))
+        if emphasis.cursor is not None and emphasis.cursor[0] >= end and body.line_of(emphasis.cursor[0]) == line:
+            segments.append(Segment(" ", styles.cursor))
+        return self._finish(segments, emphasis)
+
+    def _run_style(  # noqa: PLR0913  # what lies over a run, layer by layer
+        self,
+        style: Style,
+        start: int,
+        end: int,
+        marks: Sequence[SpanMark],
+        dressing: Sequence[Decoration],
+        found: Sequence[tuple[int, int]],
+        emphasis: Emphasis,
+    ) -> Style:
+        for decoration in dressing:
+            if decoration.start <= start < decoration.end:
+                style = self.styles.plain(decoration.kind.value, is_focused=emphasis.is_focused)
+        covering = tuple(mark.colour for mark in marks if mark.start <= start < mark.end)
+        if covering:
+            style += self.styles.span(covering, is_focused=emphasis.is_focused)
+        if any(from_ <= start < to for from_, to in found):
+            style += self.styles.found
+        if emphasis.selected and emphasis.selected[0] <= start < emphasis.selected[1]:
+            style += self.styles.selected
+        if emphasis.cursor and emphasis.cursor[0] <= start < max(emphasis.cursor[1], start + (end == start)):
+            style += self.styles.cursor
+        return style
+
+
+def _headline_end(text: str) -> int:
+    end = text.find("\n")
+    return len(text) if end < 0 else end
+
+
+def _overlapping(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequence[tuple[int, int]]:
+    """Return the spans, sorted and apart from one another, that share a code point with [start, end)."""
+    if not spans:
+        return ()
+    first = max(0, bisect_right(spans, (start, start)) - 1)
+    found = []
+    for span in spans[first:]:
+        if span[0] >= end:
+            break
+        if span[1] > start:
+            found.append(span)
+    return found
+
+
+def fit(text: str, room: int) -> str:
+    """Return `text`, shortened with an ellipsis to at most `room` cells."""
+    if cell_len(text) <= room:
+        return text
+    if room <= 1:
+        return "…"[:room]
+    return set_cell_size(text, room - 1).rstrip() + "…"

@@ -1,0 +1,199 @@
+"""The pane that shows posts: what `PostCanvas` draws, moved by keys and by the mouse."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from tui.text import motions
+from tui.widgets.post_painter import GUTTER, STEP
+from tui.widgets.post_selection import PostSelection
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.timer import Timer
+
+WHEEL_ROWS = 3
+"""Rows that a notch of the wheel scrolls."""
+DRAG_INTERVAL = 0.05
+"""Seconds between two rows while a drag stands outside the pane."""
+
+Place = Literal["marker", "guide", "header", "text", "bar", "nothing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """What the mouse points at.
+
+    Args:
+        place: Which part of the pane.
+        position: The post, or -1.
+        offset: The offset of the cluster in its text, for `text`.
+        level: Which guide, for `guide`; 0 is the outermost.
+    """
+
+    place: Place
+    position: int = -1
+    offset: int = 0
+    level: int = 0
+
+
+class PostPane(PostSelection):
+    """A list of posts to read, fold, select and label in, with keys and mouse."""
+
+    DEFAULT_CSS = """
+    PostPane {
+        width: 1fr;
+        height: 1fr;
+        background: $background;
+        color: $foreground;
+    }
+    """
+
+    def __init__(self, guides: tuple[str, ...], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(guides, id=id)
+        self._drag: int | None = None
+        self._drag_row = 0
+        self._drag_column = 0
+        self._is_on_bar = False
+        self._drag_timer: Timer | None = None
+
+    def hit(self, x: int, y: int) -> Hit:
+        """Return what stands at a cell of the pane."""
+        outline = self.outline
+        if outline is None:
+            return Hit("nothing")
+        if x >= self.size.width - 1:
+            return Hit("bar")
+        rows = list(self.viewport.rows())
+        if not 0 <= y < len(rows):
+            return Hit("nothing")
+        position, row = rows[y]
+        painted = self.painted(position)
+        indent = self.painter.geometry.indent(painted.view.post.depth)
+        inside = x - GUTTER - indent
+        if inside < 0:
+            return Hit("guide" if x >= GUTTER else "header", position, level=(x - GUTTER) // STEP)
+        if row == 0:
+            return Hit("marker" if inside < len("▾ ") and outline.first_visible() > 0 else "header", position)
+        body = painted.body
+        line = min(row - 1, body.height - 1)
+        if row - 1 > line or not painted.view.post.text:
+            return Hit("header", position)
+        return Hit("text", position, offset=body.offset_at(line, inside))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll down."""
+        event.stop()
+        self.scroll_rows(WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll up."""
+        event.stop()
+        self.scroll_rows(-WHEEL_ROWS)
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Put the cursor where the mouse points, fold at a guide, begin a drag."""
+        if event.button != 1 or self.outline is None:
+            return
+        event.stop()
+        self.focus()
+        hit = self.hit(event.x, event.y)
+        if hit.place == "bar":
+            self._is_on_bar = True
+            self.capture_mouse()
+            self._scroll_to_share(event.y)
+        elif hit.place == "guide":
+            ancestors = self.outline.ancestors(hit.position)
+            ancestors = [position for position in ancestors if position >= self.outline.first_visible()]
+            if hit.level < len(ancestors):
+                self.fold_position(ancestors[hit.level])
+        elif hit.place == "marker":
+            self.go_to(hit.position)
+            self.toggle_fold()
+        elif hit.place == "header":
+            self.go_to(hit.position)
+        elif hit.place == "text":
+            self.selection_start = None
+            self.go_to_text(hit.position, hit.offset)
+            self._drag = self.caret
+            self.capture_mouse()
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        """Extend the selection of a drag, within the post where it began."""
+        if self._is_on_bar:
+            self._scroll_to_share(event.y)
+        elif self._drag is not None:
+            self._drag_column, self._drag_row = event.x, event.y
+            self._extend_drag()
+            outside = not 0 <= event.y < self.size.height
+            if outside and self._drag_timer is None:
+                self._drag_timer = self.set_interval(DRAG_INTERVAL, self._scroll_drag)
+            elif not outside:
+                self._stop_drag_timer()
+
+    def _stop_drag_timer(self) -> None:
+        if self._drag_timer is not None:
+            self._drag_timer.stop()
+            self._drag_timer = None
+
+    def _scroll_drag(self) -> None:
+        if self._drag is None:
+            self._stop_drag_timer()
+            return
+        self.viewport.scroll(-1 if self._drag_row < 0 else 1)
+        self._extend_drag()
+
+    def _extend_drag(self) -> None:
+        y = max(0, min(self._drag_row, self.size.height - 1))
+        rows = list(self.viewport.rows())
+        painted = self.painted(self.position)
+        position, row = rows[y] if y < len(rows) else (len(self._views), 0)
+        if position < self.position:
+            offset = 0
+        elif position > self.position or row > painted.body.height:
+            offset = motions.previous_cluster(self.text, len(self.text))
+        elif row == 0:
+            offset = 0
+        else:
+            inside = self._drag_column - GUTTER - self.painter.geometry.indent(painted.view.post.depth)
+            offset = painted.body.offset_at(row - 1, max(0, inside))
+        if self._drag is not None and offset != self.caret:
+            self.selection_start = self._drag
+            self.caret = painted.body.cluster(min(offset, max(0, len(self.text) - 1)))[0]
+            self.changed()
+
+    def on_mouse_up(self, event: events.MouseUp) -> None:
+        """End a drag."""
+        if self._drag is not None or self._is_on_bar:
+            event.stop()
+            self._drag = None
+            self._is_on_bar = False
+            self._stop_drag_timer()
+            self.release_mouse()
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the word at a double click, the sentence at a triple one."""
+        hit = self.hit(event.x, event.y)
+        if hit.place != "text" or event.chain < 2:  # noqa: PLR2004  # clicks
+            return
+        event.stop()
+        self.go_to_text(hit.position, hit.offset)
+        if event.chain == 2:  # noqa: PLR2004  # clicks
+            self.select_word(hit.offset)
+        else:
+            found = motions.sentence_at(self.text, hit.offset)
+            if found is not None:
+                self.select_span(*found)
+
+    def _scroll_to_share(self, y: int) -> None:
+        """Bring into view what stands at a place of the scroll bar."""
+        outline = self.outline
+        if outline is None:
+            return
+        height = max(1, self.size.height)
+        row = round(max(0, min(y, height - 1)) / max(1, height - 1) * max(0, outline.total_rows - height))
+        self.viewport.top, self.viewport.row = outline.at_row(row)
+        self.viewport.settle()
+        self._follow_view(downwards=True)
+        self.changed()

@@ -1,0 +1,86 @@
+"""Select text in a post: by motion, by sentence, by paragraph, by word."""
+
+from __future__ import annotations
+
+from tui.text import motions
+from tui.widgets.post_cursor import PostCursor
+
+
+class PostSelection(PostCursor):
+    """A canvas in which text is selected. A selection lies within one post and includes the cluster at its end."""
+
+    def select_here(self) -> None:
+        """Begin a selection at the cursor, or end the one there is."""
+        if self.outline is None or not self.text:
+            return
+        if self.selection_start is not None:
+            self.selection_start = None
+            self.changed()
+            return
+        self.enter_text()
+        self.selection_start = self.caret
+        self.changed()
+
+    def select_span(self, start: int, end: int) -> None:
+        """Select [start, end); the cursor stands at its end."""
+        if self.outline is None or start >= end:
+            return
+        self.enter_text()
+        self.selection_start = start
+        self._set_offset(motions.previous_cluster(self.text, end))
+
+    def swap_ends(self) -> None:
+        """Put the cursor at the selection's other end."""
+        if self.selection_start is not None:
+            offset, self.selection_start = self.selection_start, self.caret
+            self._set_offset(offset)
+
+    def select_sentence(self) -> None:
+        """Select the sentence under the cursor; where whole sentences are selected, one more."""
+        text, span = self.text, self.selected_span()
+        if span is None:
+            found = motions.sentence_at(text, self.caret)
+        else:
+            start = motions.sentence_at(text, span[0])
+            end = motions.sentence_at(text, span[1] - 1)
+            if start is None or end is None:
+                return
+            found = (min(start[0], span[0]), max(end[1], span[1]))
+            if found == span:
+                following = motions.sentence_at(text, motions.next_sentence(text, span[1] - 1))
+                if following is None or following[1] <= span[1]:
+                    return
+                found = (span[0], following[1])
+        if found is not None:
+            self.select_span(*found)
+
+    def shrink_selection(self) -> None:
+        """Take the last sentence off the selection; the first one stays."""
+        span = self.selected_span()
+        if span is None:
+            return
+        text = self.text
+        last = motions.sentence_at(text, span[1] - 1)
+        if last is None or last[0] <= span[0]:
+            return
+        before = motions.sentence_at(text, motions.previous_sentence(text, last[0]))
+        if before is not None and before[1] > span[0]:
+            self.select_span(span[0], before[1])
+
+    def select_paragraph(self) -> None:
+        """Select the paragraph under the cursor; where whole paragraphs are selected, one more."""
+        text, span = self.text, self.selected_span()
+        found = motions.paragraph_at(text, self.caret)
+        if span is not None and found is not None and span[0] <= found[0] and found[1] <= span[1]:
+            following = motions.paragraph_at(text, motions.next_paragraph(text, span[1] - 1))
+            if following is None or following[1] <= span[1]:
+                return
+            found = (span[0], following[1])
+        if found is not None:
+            self.select_span(*found)
+
+    def select_word(self, offset: int) -> None:
+        """Select the word at an offset of the focused post."""
+        found = motions.word_at(self.text, offset)
+        if found is not None:
+            self.select_span(*found)

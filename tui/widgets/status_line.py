@@ -1,0 +1,85 @@
+"""The last line: where the analyst is, how far, and who."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual.content import Content
+from textual.widgets import Static
+
+from tui.text.visible import one_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What the status line says.
+
+    Args:
+        mode: What the keys do now: `READ`, `TEXT`, `SELECT` …
+        title: The thread's title.
+        place: The post in focus, as `3.1 · 12/48`.
+        progress: `9 labeled · 14 reviewed of 48`.
+        annotator: Who labels.
+        keys: Keys pressed that are the beginning of a sequence.
+        said: What the last command did.
+    """
+
+    mode: str
+    title: str
+    place: str
+    progress: str
+    annotator: str
+    keys: str = ""
+    said: str = ""
+
+
+class StatusLine(Static):
+    """One line of status; what was said last takes the title's place until something else happens."""
+
+    DEFAULT_CSS = """
+    StatusLine {
+        height: 1;
+        background: $panel;
+        color: $foreground;
+        text-wrap: nowrap;
+    }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
+        super().__init__(id=id)
+        self._shown: tuple[object, ...] | None = None
+
+    def show(self, status: Status) -> None:
+        """Show a status."""
+        shown = (status, self.size.width, self.app.theme)
+        if shown == self._shown:
+            return
+        self._shown = shown
+        self.update(self._layout(status, self.size.width))
+
+    def on_resize(self) -> None:
+        """Lay out anew for the new width."""
+        if self._shown is not None and isinstance(status := self._shown[0], Status):
+            self._shown = None
+            self.show(status)
+
+    def _layout(self, status: Status, width: int) -> Content:
+        mode = f" {status.mode} "
+        right = [part for part in (status.keys, status.place, status.progress, one_line(status.annotator)) if part]
+        while len(right) > 1 and cell_len(mode) + sum(cell_len(part) + 3 for part in right) > width:
+            del right[-2 if len(right) > 2 else 0]  # noqa: PLR2004  # the place goes last but one
+        tail = "   ".join(right) + " "
+        room = width - cell_len(mode) - cell_len(tail) - 2
+        words = one_line(status.said or status.title)
+        if room < cell_len(words):
+            words = Content(words).truncate(max(0, room), ellipsis=True).plain if room > 1 else ""
+        gap = " " * max(1, width - cell_len(mode) - cell_len(tail) - cell_len(words) - 1)
+        style = "$accent" if status.said else "$text-muted"
+        return (
+            Content.styled(mode, "bold $background on $primary")
+            + Content(" ")
+            + Content.styled(words, style)
+            + Content(gap)
+            + Content.styled(tail, "$foreground")
+        )
