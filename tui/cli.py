@@ -19,6 +19,8 @@ from tui.commands.surroundings import with_surroundings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click.shell_completion import CompletionItem
+
 
 _HELP = """\
 Read an article together with its comment thread, label claims and comments, export datasets.
@@ -57,6 +59,12 @@ class PostilGroup(click.Group):
         del ctx
         with formatter.section("Commands"):
             formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, and let the shell add files."""
+        from click.shell_completion import CompletionItem  # noqa: PLC0415  # loaded on use
+
+        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
 
     def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401  # as click has it
         """Read the options before the command's name."""

@@ -11,6 +11,7 @@ import click
 from annotations.codebook import Codebook, codebook_json, default_codebook, parse_codebook
 from annotations.errors import CodebookError
 from annotations.store.codebooks import apply_codebook, current_codebook
+from annotations.store.project import is_project
 from tui.commands.output import count, say, write_json, write_text
 from tui.commands.surroundings import Surroundings, with_surroundings
 from tui.commands.table import write_table
@@ -46,6 +47,8 @@ def init(file: Path, *, force: bool) -> None:
     if file == _STANDARD_STREAM:
         sys.stdout.buffer.write(source.encode())
         return
+    if is_project(file):
+        raise CodebookError(f"{file} is a Postil project", hint="Name another file.")
     try:
         with file.open("w" if force else "x", encoding="utf-8", newline="\n") as stream:
             stream.write(source)

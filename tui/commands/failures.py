@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 FAILED = 1
-WRONG_USAGE = 2
 INTERRUPTED = 130
 CLOSED_PIPE = 141
 """What a shell reports of a program that SIGPIPE ended: the reader of its output had enough."""
@@ -57,10 +55,13 @@ def report_failure(error: BaseException) -> int:
 def _report_slip(error: BaseException) -> int:
     """Say what the program had not foreseen."""
     if os.environ.get(TRACEBACK_VARIABLE):
+        import traceback  # noqa: PLC0415  # loaded on use
+
         traceback.print_exception(error)
     match error:
         case OSError():
-            where = "" if error.filename is None else f"{os.fsdecode(error.filename)}: "
+            name = error.filename
+            where = "" if name is None else f"{os.fsdecode(name) if isinstance(name, bytes) else name}: "
             say_failure(f"{where}{error.strerror or error}")
         case MemoryError():
             say_failure("There is not enough memory for this", "Split the source, or close other programs.")

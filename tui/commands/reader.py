@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +22,15 @@ if TYPE_CHECKING:
 _HOW_TO_BEGIN = "To begin, name a source: postil ARTICLE.txt. A project elsewhere: postil --project FILE"
 
 
-@click.command("postil", options_metavar="[OPTIONS]")
+class _Nameless(click.Command):
+    """The command that has no name of its own."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write how it is called, without a space for the name."""
+        formatter.write_usage(ctx.command_path.strip(), " ".join(self.collect_usage_pieces(ctx)))
+
+
+@click.command(cls=_Nameless)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--format", "format_name", metavar="NAME", help="How to read the sources, instead of finding out.")
 @with_surroundings
@@ -81,6 +88,8 @@ def _sort_paths(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
 
 
 def _nothing_there(path: Path) -> WrongUsageError:
+    from difflib import get_close_matches  # noqa: PLC0415  # loaded on use
+
     close = get_close_matches(str(path).lower(), COMMANDS, n=1)
     hint = f"Did you mean {close[0]}?" if close else "“postil --help” lists the commands."
     return WrongUsageError(f"{path}: no such file or command", hint)

@@ -135,13 +135,26 @@ def trial(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Trial:
 
 @pytest.fixture(scope="session")
 def harbour_project(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """The bytes of a project that holds the thread `harbour`: to copy one is faster than to make it."""
-    folder = tmp_path_factory.mktemp("harbour")
-    source = Trial(folder).write("harbour.txt")
-    project = folder / "postil.db"
-    result = CliRunner().invoke(cli, ["--project", str(project), "import", str(source)])
-    assert result.exit_code == 0, result.output
-    return project.read_bytes()
+    """A project that holds the thread `harbour`, as bytes: to copy one is faster than to make it."""
+    folder = Trial(tmp_path_factory.mktemp("harbour"))
+    folder.done("import", folder.write("harbour.txt"), "--project", folder.project)
+    return folder.project.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def labeled_project(tmp_path_factory: pytest.TempPathFactory, harbour_project: bytes) -> bytes:
+    """The same with a label of each scope by anna, and one by bo."""
+    folder = Trial(tmp_path_factory.mktemp("labeled"))
+    folder.write("postil.db", harbour_project)
+    for annotator, arguments in (
+        ("anna", ("0", "claim", "--span", "48:61", "--note", "=1+1")),
+        ("anna", ("1.1", "disagree")),
+        ("anna", ("1", "rebuts", "--to", "0")),
+        ("anna", ("-", "controversial", "--attribute", "heat=3")),
+        ("bo", ("1.1", "disagree")),
+    ):
+        folder.done("annotate", "harbour", *arguments, "--project", folder.project, "--annotator", annotator)
+    return folder.project.read_bytes()
 
 
 @pytest.fixture
@@ -149,6 +162,14 @@ def harbour(trial: Trial, harbour_project: bytes) -> Trial:
     """A folder with a project that holds the thread `harbour`, and with a copy of its source."""
     trial.write("harbour.txt")
     trial.write("postil.db", harbour_project)
+    return trial
+
+
+@pytest.fixture
+def labeled(trial: Trial, labeled_project: bytes) -> Trial:
+    """A folder with a project in which `harbour` has a label of each scope by anna, and one by bo."""
+    trial.write("harbour.txt")
+    trial.write("postil.db", labeled_project)
     return trial
 
 

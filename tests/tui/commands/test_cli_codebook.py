@@ -63,6 +63,12 @@ def test_init_replaces_nothing_unless_forced(trial: Trial) -> None:
     assert path.read_text(encoding="utf-8") == default_codebook().source
 
 
+def test_init_never_replaces_a_project(harbour: Trial) -> None:
+    before = harbour.project.read_bytes()
+    assert "is a Postil project" in harbour.refused("codebook", "init", "postil.db", "--force", code=1)
+    assert harbour.project.read_bytes() == before
+
+
 def test_init_where_nothing_can_be_written(trial: Trial) -> None:
     assert "nowhere" in trial.refused("codebook", "init", "nowhere/codebook.toml", code=1)
     assert "postil: " in trial.refused("codebook", "init", "--force", ".", code=1)

@@ -12,15 +12,6 @@ if TYPE_CHECKING:
     from tests.tui.commands.conftest import Trial
 
 
-@pytest.fixture
-def labeled(harbour: Trial) -> Trial:
-    """The harbour's project with a span label and a post label by anna, and a post label by bo."""
-    harbour.done("annotate", "harbour", "0", "claim", "--span", "48:61")
-    harbour.done("annotate", "harbour", "1.1", "disagree", "--note", "=1+1")
-    harbour.done("annotate", "harbour", "2", "asks", "--annotator", "bo")
-    return harbour
-
-
 def rows(trial: Trial, name: str) -> list[dict[str, str]]:
     """Read a CSV file."""
     with (trial.folder / name).open(encoding="utf-8-sig", newline="") as stream:
@@ -30,15 +21,17 @@ def rows(trial: Trial, name: str) -> list[dict[str, str]]:
 def test_csv_has_an_annotation_a_line(labeled: Trial) -> None:
     result = labeled.run("export", "csv", "-o", "labels.csv")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert result.stderr.startswith("labels.csv: 3 rows, 3 annotations on 3 posts of 1 thread\n")
+    assert result.stderr.startswith("labels.csv: 5 rows, 5 annotations on 3 posts of 1 thread\n")
     assert "  not in it: 2 posts without annotations\n" in result.stderr
     found = rows(labeled, "labels.csv")
     assert [(row["post"], row["label"], row["annotator"]) for row in found] == [
+        ("", "controversial", "anna"),
         ("0", "claim", "anna"),
+        ("1", "rebuts", "anna"),
         ("1.1", "disagree", "anna"),
-        ("2", "asks", "bo"),
+        ("1.1", "disagree", "bo"),
     ]
-    span = found[0]
+    span = found[1]
     assert span["text"][int(span["start_char"]) : int(span["end_char"])] == span["quote"] == "It will flood"
 
 
@@ -55,8 +48,8 @@ def test_jsonl_goes_to_standard_output(labeled: Trial) -> None:
 def test_what_is_exported_can_be_narrowed(labeled: Trial) -> None:
     labeled.done("export", "csv", "-o", "bo.csv", "--annotator", "bo")
     assert [row["annotator"] for row in rows(labeled, "bo.csv")] == ["bo"]
-    labeled.done("export", "csv", "-o", "two.csv", "--label", "claim", "--label", "asks")
-    assert [row["label"] for row in rows(labeled, "two.csv")] == ["claim", "asks"]
+    labeled.done("export", "csv", "-o", "two.csv", "--label", "claim", "--label", "rebuts")
+    assert [row["label"] for row in rows(labeled, "two.csv")] == ["claim", "rebuts"]
     labeled.write("lone.txt", "Only an article\n\nNothing more.\n")
     labeled.done("import", "lone.txt")
     labeled.done("export", "csv", "-o", "lone.csv", "--thread", "lone")
@@ -66,7 +59,7 @@ def test_what_is_exported_can_be_narrowed(labeled: Trial) -> None:
 def test_the_annotator_at_work_does_not_narrow(labeled: Trial, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTIL_ANNOTATOR", "bo")
     labeled.done("export", "csv", "-o", "all.csv")
-    assert len(rows(labeled, "all.csv")) == 3
+    assert len(rows(labeled, "all.csv")) == 5
 
 
 def test_excel_gets_no_formulas(labeled: Trial) -> None:

@@ -7,6 +7,7 @@ import getpass
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 from importlib import import_module
@@ -149,6 +150,11 @@ def fail_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> Result:
         (ProjectError("a\x1b[31mb", "c\nd"), "postil: a␛[31mb\n  c d\n"),
         (CodebookError("2 mistakes", ("line 1: a", "line 2: b")), "postil: 2 mistakes\n  line 1: a\n  line 2: b\n"),
         (OSError(errno.ENOSPC, "No space left on device", "a\x1bb"), "postil: a␛b: No space left on device\n"),
+        (OSError(errno.EBADF, "Bad file descriptor", 99), "postil: 99: Bad file descriptor\n"),
+        (
+            sqlite3.OperationalError("disk I/O error"),
+            "postil: The project cannot be used: disk I/O error\n  Check it with: postil check\n",
+        ),
         (RecursionError("maximum recursion depth exceeded"), "postil: This is nested too deeply to be read\n"),
     ],
 )
@@ -280,6 +286,16 @@ def test_a_terminal_that_lacks_letters_gets_escapes_and_json_is_utf8(harbour: Tr
     assert (found.returncode, found.stderr) == (0, b"")
     assert "Cleo 桥".encode() in found.stdout
     assert harbour.process("import", "naïve 桥.txt", environment=environment).returncode == 1
+
+
+@pytest.mark.parametrize(("typed", "offered"), [("th", ["plain,threads"]), ("", ["plain,import", "plain,show"])])
+def test_the_shell_completes_commands_and_files(
+    trial: Trial, environment: dict[str, str], typed: str, offered: list[str]
+) -> None:
+    environment |= {"_POSTIL_COMPLETE": "bash_complete", "COMP_WORDS": f"postil {typed}", "COMP_CWORD": "1"}
+    lines = trial.process(environment=environment).stdout.decode().splitlines()
+    assert set(offered) <= set(lines)
+    assert f"file,{typed}" in lines
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="descriptors of POSIX")

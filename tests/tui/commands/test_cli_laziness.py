@@ -1,35 +1,48 @@
-"""Commands load what they need and no more: each is called in a process of its own."""
+"""Commands load what they need and no more: asked in processes that load nothing else."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from typing import TYPE_CHECKING
-
-import pytest
 
 if TYPE_CHECKING:
     from tests.tui.commands.conftest import Trial
 
 _PROGRAM = """
-import sys
+import json, sys
 from tui.cli import cli
 
-try:
-    cli.main()
-except SystemExit as end:
-    code = end.code
-print("\\n".join(["", *sys.modules]), file=sys.stderr)
-sys.exit(code)
+for arguments in json.loads(sys.argv[1]):
+    try:
+        cli.main(arguments)
+    except SystemExit as end:
+        print(json.dumps([end.code, *sys.modules]), file=sys.stderr)
 """
+"""Calls commands one after the other; for each the exit code and what is loaded by then go to standard error."""
 
-HEAVY = ("textual", "sqlite_utils", "pygments", "rapidfuzz", "charset_normalizer", "msgspec", "numpy")
+HEAVY = {"textual", "sqlite_utils", "pygments", "rapidfuzz", "charset_normalizer", "msgspec", "numpy"}
+
+LOOKING = (
+    ("--version",),
+    ("threads",),
+    ("threads", "--json"),
+    ("show", "harbour"),
+    ("show", "harbour", "--json"),
+    ("search", "pumps"),
+    ("history",),
+    ("check",),
+    ("codebook", "show"),
+    ("codebook", "init"),
+    ("annotate", "harbour", "1", "agree"),
+)
 
 
-def loaded(trial: Trial, environment: dict[str, str], *arguments: str) -> set[str]:
-    """Call `postil` and return the modules that it has loaded when it ends."""
+def loaded(trial: Trial, environment: dict[str, str], *commands: tuple[str, ...]) -> list[set[str]]:
+    """Call `postil` with each of these arguments in one process; return what was loaded after each."""
     done = subprocess.run(
-        [sys.executable, "-c", _PROGRAM, *arguments],
+        [sys.executable, "-c", _PROGRAM, json.dumps(commands)],
         cwd=trial.folder,
         env=environment,
         capture_output=True,
@@ -38,40 +51,27 @@ def loaded(trial: Trial, environment: dict[str, str], *arguments: str) -> set[st
         check=False,
         timeout=60,
     )
-    assert done.returncode == 0, done.stderr
-    return set(done.stderr.splitlines())
+    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("[")]
+    assert [line[0] for line in lines] == [0] * len(commands), done.stderr
+    return [set(line[1:]) for line in lines]
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("--help",),
-        ("--version",),
-        ("threads",),
-        ("threads", "--json"),
-        ("show", "harbour"),
-        ("show", "harbour", "--json"),
-        ("search", "pumps"),
-        ("history",),
-        ("check",),
-        ("codebook", "show"),
-        ("codebook", "init"),
-        ("annotate", "harbour", "1", "agree"),
-    ],
-)
-def test_what_opens_a_project_that_is_up_to_date(
-    harbour: Trial, environment: dict[str, str], arguments: tuple[str, ...]
-) -> None:
-    modules = loaded(harbour, environment, *arguments)
-    assert not modules.intersection(HEAVY)
-    assert not {module for module in modules if module.startswith(("annotations.importers", "annotations.exporters"))}
-    assert "tui.app" not in modules
+def test_what_opens_a_project_that_is_up_to_date(harbour: Trial, environment: dict[str, str]) -> None:
+    for arguments, modules in zip(LOOKING, loaded(harbour, environment, *LOOKING), strict=True):
+        assert not modules.intersection(HEAVY), arguments
+        formats = {
+            module for module in modules if module.startswith(("annotations.importers", "annotations.exporters"))
+        }
+        assert not formats, arguments
+        assert "tui.app" not in modules, arguments
 
 
 def test_help_loads_no_command(trial: Trial, environment: dict[str, str]) -> None:
-    modules = loaded(trial, environment, "--help")
+    (modules,) = loaded(trial, environment, ("--help",))
     assert "annotations.store.project" not in modules
-    assert {module for module in modules if module.startswith("tui.commands.")} == {
+    assert {module for module in modules if module.startswith("tui.")} == {
+        "tui.cli",
+        "tui.commands",
         "tui.commands.failures",
         "tui.commands.output",
         "tui.commands.registry",
@@ -79,13 +79,16 @@ def test_help_loads_no_command(trial: Trial, environment: dict[str, str]) -> Non
     }
 
 
-def test_an_import_into_a_project_that_is_there(harbour: Trial, environment: dict[str, str]) -> None:
-    harbour.write("lone.txt", "Only an article\\n\\nNothing more.\\n")
-    modules = loaded(harbour, environment, "import", "lone.txt")
-    assert "annotations.importers.flattened" in modules
-    assert not modules.intersection(HEAVY)
-    assert not {module for module in modules if module.startswith("annotations.exporters.")}
+def test_importing_and_exporting_load_one_format(harbour: Trial, environment: dict[str, str]) -> None:
+    harbour.write("lone.txt", "Only an article\n\nNothing more.\n")
+    imported, exported = loaded(harbour, environment, ("import", "lone.txt"), ("export", "csv", "-o", "labels.csv"))
+    assert "annotations.importers.flattened" in imported
+    assert not {module for module in imported if module.startswith("annotations.exporters.")}
+    assert "annotations.exporters.csv" in exported
+    assert "annotations.exporters.jsonl" not in exported
+    assert not exported.intersection(HEAVY)
 
 
 def test_the_list_of_formats(trial: Trial, environment: dict[str, str]) -> None:
-    assert not loaded(trial, environment, "formats").intersection(HEAVY)
+    (modules,) = loaded(trial, environment, ("formats",))
+    assert not modules.intersection(HEAVY)

@@ -12,17 +12,6 @@ if TYPE_CHECKING:
     from tests.tui.commands.conftest import Trial
 
 
-@pytest.fixture
-def labeled(harbour: Trial) -> Trial:
-    """The harbour's thread with a label of each scope by anna, and one by bo."""
-    harbour.done("annotate", "harbour", "0", "claim", "--span", "48:61", "--note", "the main one")
-    harbour.done("annotate", "harbour", "1.1", "disagree")
-    harbour.done("annotate", "harbour", "1", "rebuts", "--to", "0")
-    harbour.done("annotate", "harbour", "-", "controversial", "--attribute", "heat=3")
-    harbour.done("annotate", "harbour", "1.1", "disagree", "--annotator", "bo")
-    return harbour
-
-
 def posts(trial: Trial, *options: str) -> dict[str, dict[str, Any]]:
     """Return the posts of the harbour's thread by key."""
     return {post["post"]: post for post in json.loads(trial.done("show", "harbour", "--json", *options))}
@@ -83,7 +72,7 @@ def test_show_json_has_spans_that_quote_the_text(labeled: Trial) -> None:
     (span,) = article["spans"]
     assert span.items() >= {"label": "claim", "annotator": "anna", "start_char": 48, "end_char": 61}.items()
     assert span["quote"] == article["text"][48:61]
-    assert span["note"] == "the main one"
+    assert span["note"] == "=1+1"
 
 
 def test_show_json_has_labels_and_relations(labeled: Trial) -> None:

@@ -33,7 +33,7 @@ WRITING = [
 def sources(harbour: Trial) -> Trial:
     """The harbour's project beside a source and a codebook."""
     harbour.write("lone.txt", "Only an article\n\nNothing more.\n")
-    harbour.done("codebook", "init")
+    harbour.write("codebook.toml", 'name = "Small"\n[[labels]]\nid = "odd"\nname = "Odd"\nscope = "post"\n')
     return harbour
 
 
@@ -85,7 +85,6 @@ def test_a_project_in_a_folder_that_is_not_there(sources: Trial, arguments: tupl
 def locked(sources: Trial, monkeypatch: pytest.MonkeyPatch) -> Any:  # noqa: ANN401  # a generator of Trials
     """The project, while another program writes to it."""
     monkeypatch.setattr(opening, "BUSY_TIMEOUT", 20)
-    sources.write("codebook.toml", 'name = "Small"\n[[labels]]\nid = "odd"\nname = "Odd"\nscope = "post"\n')
     with closing(sqlite3.connect(sources.project, isolation_level=None)) as connection:
         connection.execute("BEGIN IMMEDIATE")
         yield sources
@@ -112,7 +111,6 @@ def read_only(sources: Trial, monkeypatch: pytest.MonkeyPatch) -> Trial:
         return mode != os.W_OK and access(path, mode, **options)
 
     monkeypatch.setattr(os, "access", refuse_writing)
-    sources.write("codebook.toml", 'name = "Small"\n[[labels]]\nid = "odd"\nname = "Odd"\nscope = "post"\n')
     return sources
 
 

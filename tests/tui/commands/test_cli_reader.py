@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -144,6 +147,12 @@ def test_an_unknown_format_is_wrong_usage(trial: Trial, stage: Stage) -> None:
     assert not stage.calls
 
 
+def test_help_behind_a_path_is_about_paths(trial: Trial) -> None:
+    shown = trial.done("harbour.txt", "--help")
+    assert shown.startswith("Usage: postil [OPTIONS] PATH...\n")
+    assert "--format NAME" in shown
+
+
 def test_the_exit_code_is_the_apps(harbour: Trial, stage: Stage) -> None:
     stage.return_code = 1
     assert harbour.run().exit_code == 1
@@ -162,3 +171,33 @@ def test_without_a_terminal_nothing_is_done(trial: Trial) -> None:
     assert not trial.project.exists()
     trial.done("import", "harbour.txt")
     assert "The reader needs a terminal" in trial.refused(code=2)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal of POSIX")
+def test_the_real_reader_opens_in_a_terminal_and_is_left(trial: Trial, environment: dict[str, str]) -> None:
+    import pty  # noqa: PLC0415  # not on every system
+
+    trial.write("harbour.txt")
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "tui.cli", "harbour.txt"],
+        cwd=trial.folder,
+        env=environment | {"TERM": "xterm-256color"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        close_fds=True,
+    )
+    os.close(theirs)
+    shown = b""
+    with suppress(OSError):  # the program's end of the terminal is closed when it ends
+        while piece := os.read(ours, 1 << 16):
+            was_open = b"pumps" in shown
+            shown += piece
+            if not was_open and b"pumps" in shown:
+                os.write(ours, b"\x11")  # ctrl+q
+    os.close(ours)
+    assert program.wait(timeout=60) == 0, shown.decode(errors="replace")
+    assert b"new: 4 comments" in shown.partition(b"\x1b")[0], "the report stands before the reader opens"
+    assert b"Traceback" not in shown
+    assert trial.project.exists()
