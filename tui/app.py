@@ -12,7 +12,7 @@ from textual.binding import Binding, BindingType
 from annotations.codebook import default_codebook
 from annotations.errors import PostilError
 from annotations.session import LabelingSession
-from annotations.store import codebooks, threads
+from annotations.store import codebooks, overview, threads
 from annotations.store.project import Project
 from tui.keymap import Match
 from tui.screens.reader import ReaderScreen
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from textual.screen import Screen
-
-    from annotations.model import StoredThread
 
 
 class PostilApp(App[None]):
@@ -51,43 +49,39 @@ class PostilApp(App[None]):
         self._project_path = project_path
         self._annotator = annotator
         self._thread_key = thread_key
-        self.project: Project | None = None
-        self.open_project()
+        self.project = self.open_project()
+        self._reader = self.make_reader()
 
-    def open_project(self) -> None:
-        """Open the project, so that what is wrong with it is said before the screen changes.
+    def open_project(self) -> Project:
+        """Open the project, before the screen changes, so that what is wrong with it is said on the command line.
 
         Raises:
-            PostilError: If it cannot be opened, or has no thread.
+            ProjectError: If it cannot be opened.
         """
-        self.project = Project.open(self._project_path)
+        return Project.open(self._project_path)
 
     def on_mount(self) -> None:
         """Show the thread."""
         gc.freeze()  # what start-up made stays: collections on keys need not look at it
-        self.push_screen(self.reader())
+        self.push_screen(self._reader)
 
-    def reader(self) -> ReaderScreen:
-        """Return the reader of the thread."""
-        project = self.project
-        if project is None:
-            raise PostilError("The project is closed")
-        codebook = codebooks.current_codebook(project) or default_codebook()
-        session = LabelingSession(project, project.annotator(self._annotator), codebook)
-        return ReaderScreen(session, self.thread(project))
-
-    def thread(self, project: Project) -> StoredThread:
-        """Return the thread to show.
+    def make_reader(self) -> ReaderScreen:
+        """Return the reader of the thread that was asked for, else of the one that the annotator left last.
 
         Raises:
             PostilError: If the project has no such thread, or none at all.
         """
+        project = self.project
+        annotator = project.annotator(self._annotator)
+        codebook = codebooks.current_codebook(project) or default_codebook()
         if self._thread_key is not None:
-            return threads.find_thread(project, self._thread_key)
-        found = threads.list_threads(project, None)
-        if not found:
-            raise PostilError(f"{project.path} holds no thread yet", "Import one: postil import FILE")
-        return found[0].thread
+            thread = threads.find_thread(project, self._thread_key)
+        else:
+            thread_id = overview.last_thread_id(project, annotator.id)
+            if thread_id is None:
+                raise PostilError(f"{project.path} holds no thread yet", "Import one: postil import FILE")
+            thread = threads.load_thread(project, thread_id)
+        return ReaderScreen(LabelingSession(project, annotator, codebook), thread)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every command of the reader in the palette."""
@@ -111,5 +105,4 @@ class PostilApp(App[None]):
 
     def on_unmount(self) -> None:
         """Close the project."""
-        if self.project is not None:
-            self.project.close()
+        self.project.close()

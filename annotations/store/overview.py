@@ -56,3 +56,18 @@ def post_ids(project: Project, thread_id: int, start: int, stop: int) -> list[in
         (thread_id, start, stop),
     )
     return [row[0] for row in rows]
+
+
+def last_thread_id(project: Project, annotator_id: int) -> int | None:
+    """Return the row of the thread that an annotator left last, else of the project's first; None if it has none."""
+    row = project.connection.execute(
+        """
+        SELECT t.id
+        FROM threads AS t
+        LEFT JOIN places AS p ON p.thread_id = t.id AND p.annotator_id = ?
+        ORDER BY p.left_at DESC NULLS LAST, t.id
+        LIMIT 1
+        """,
+        (annotator_id,),
+    ).fetchone()
+    return None if row is None else int(row[0])

@@ -59,8 +59,8 @@ def numbered_ids() -> Callable[[], str]:
 class FixedApp(PostilApp):
     """The app with a clock that stands still and ids that count, so that what it shows is the same each time."""
 
-    def open_project(self) -> None:
-        self.project = Project.open(self._project_path, clock=fixed_clock)
+    def open_project(self) -> Project:
+        return Project.open(self._project_path, clock=fixed_clock)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ class ExportPreview(ModalScreen[str | None]):
         exporter = formats.exporter(self._chosen)
         others = "   ".join(name for name in self._names if name != self._chosen)
         self.heading.update(
-            Content.styled(f"Export: {self._chosen}", "bold") + Content.styled(f"   {others}", "$text-muted")
+            Content.styled(f"Export: {self._chosen}", "bold") + Content.styled(f"   {others}", "$muted")
         )
         self.entry.value = str(self._path.with_suffix(exporter.suffix))
         with Project.open(self._path, read_only=True) as project:

@@ -32,7 +32,7 @@ def _describe(codebook: Codebook, label: Label) -> Content:
         facts.append(one_line(codebook.group(label.group).name))
     if label.parent:
         facts.append(f"a kind of {one_line(codebook.label(label.parent).name)}")
-    lines = [heading + Content.styled(f"  {', '.join(facts)}", "$text-muted")]
+    lines = [heading + Content.styled(f"  {', '.join(facts)}", "$muted")]
     if label.description:
         lines.append(Content(display(label.description).text))
     if label.guidelines:
@@ -41,6 +41,6 @@ def _describe(codebook: Codebook, label: Label) -> Content:
         sign = Content.styled(
             "  not  " if example.is_counter else "  yes  ", "$error" if example.is_counter else "$success"
         )
-        note = Content.styled(f"  {one_line(example.note)}", "$text-muted") if example.note else Content("")
+        note = Content.styled(f"  {one_line(example.note)}", "$muted") if example.note else Content("")
         lines.append(sign + Content(one_line(example.text)) + note)
     return Content("\n").join(lines)

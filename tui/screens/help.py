@@ -21,7 +21,7 @@ KEY_COLUMN = 16
 
 def help_screen(keymap: Keymap, codebook: Codebook) -> Paper:
     """Return the help for a keymap and a codebook."""
-    return Paper("Keys", Content("\n").join([_legend(codebook), *_groups(keymap)]))
+    return Paper("Help", Content("\n").join([_legend(codebook), *_groups(keymap)]))
 
 
 def _groups(keymap: Keymap) -> list[Content]:
@@ -53,12 +53,12 @@ def _legend(codebook: Codebook) -> Content:
             lines.append(
                 Content.styled(f"  {label.key or ' '}  ", "bold")
                 + Content.styled(f"{one_line(label.name)}", colour)
-                + Content.styled(f"  {label.scope}  {one_line(label.description)}", "$text-muted")
+                + Content.styled(f"  {label.scope}  {one_line(label.description)}", "$muted")
             )
     depths = Content("  ")
     for depth, hue in enumerate(GUIDE_HUES, 1):
         depths += Content.styled(f"│ {depth}   ", f"$label-{hue}")
     signs = Content(
-        "  ● unread   ✓ reviewed   ▾ unfolded   ▸ folded   ≈ guessed at import   ✎ note   → relation to   ← relation from"
+        "  bold name, • unread   ✓ reviewed   ▾ unfolded   ▸ folded   ≈ guessed at import   ✎ note   → relation to   ← relation from"
     )
     return Content("\n").join([*lines, Content(""), Content.styled("Depth and signs", "bold $accent"), depths, signs])

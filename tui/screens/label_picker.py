@@ -95,6 +95,6 @@ def _line(label: Label) -> Content:
     return (
         Content.styled(f"{label.key or ' '} ", "$accent")
         + Content.styled(one_line(label.name), f"bold {colour}")
-        + Content.styled(f"  {label.scope}", "$text-muted")
-        + Content.styled(f"  {one_line(label.description)}", "$text-muted")
+        + Content.styled(f"  {label.scope}", "$muted")
+        + Content.styled(f"  {one_line(label.description)}", "$muted")
     )

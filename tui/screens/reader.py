@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from annotations.errors import PostilError
 from annotations.store import threads
 from annotations.store.history import Watch
 from tui.screens.guidelines import guidelines_screen
@@ -30,6 +31,12 @@ class ReaderScreen(ReaderFind):
 
     def _look_at_others(self) -> None:
         """Show what another terminal has changed in this thread."""
+        try:
+            self._show_others()
+        except PostilError as error:
+            self.complain(error)
+
+    def _show_others(self) -> None:
         changed = {event.post_id for event in self._watch.poll() if event.thread_id == self.thread.id and event.post_id}
         if changed:
             self.show_posts(changed)

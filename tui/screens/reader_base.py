@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters
+from textual import events, getters
 from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Input, Static
@@ -23,8 +23,8 @@ from tui.widgets.status_line import Status, StatusLine
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from textual import events
     from textual.app import ComposeResult
+    from textual.widget import Widget
 
     from annotations.codebook import Label
     from annotations.model import Annotation, StoredThread, Target
@@ -63,6 +63,7 @@ class ReaderBase(Screen[None]):
         self.said = ""
         self._keys: tuple[str, ...] = ()
         self._inspected = 0
+        self._is_in_thread = False
         self._progress = session.progress(thread.id)
 
     def compose(self) -> ComposeResult:
@@ -84,16 +85,19 @@ class ReaderBase(Screen[None]):
         self.article.show(article_shape, self.thread_source, first=0)
         self.article.is_in_text = True
         self.thread_pane.show(shape, self.thread_source, first=1)
-        self.article.focus()
+        self.set_focus(self.article)
 
     # --- what has the focus -------------------------------------------------------------------------------------
 
     @property
     def pane(self) -> PostPane:
-        """The pane that keys act on."""
-        if self.thread_pane.has_focus or not self.article.display:
-            return self.thread_pane
-        return self.article
+        """The pane that keys act on: the focused one, or the last that was."""
+        return self.thread_pane if self._is_in_thread or not self.article.display else self.article
+
+    def watch_focused(self, focused: Widget | None) -> None:
+        """Keep which pane keys act on: the line for searches takes the focus, and so does another window."""
+        if isinstance(focused, PostPane):
+            self._is_in_thread = focused is self.thread_pane
 
     @property
     def context(self) -> Context:
@@ -132,8 +136,13 @@ class ReaderBase(Screen[None]):
     # --- keys ---------------------------------------------------------------------------------------------------
 
     def on_key(self, event: events.Key) -> None:
-        """Read a key."""
-        self.read_key(event)
+        """Read a key; one that was on its way when a dialog opened goes on to the dialog."""
+        if self.app.screen is self:
+            self.read_key(event)
+            return
+        event.stop()
+        event.prevent_default()
+        self.app.screen.call_after_refresh(self.app.post_message, events.Key(event.key, event.character))
 
     def read_key(self, event: events.Key) -> None:
         """Read a key as a part of a sequence, or as a label's."""
@@ -339,6 +348,6 @@ class ReaderBase(Screen[None]):
         self.set_class(choice == "stacked", "-stacked")
         self.set_class(choice == "one", "-one")
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
-        self.set_class(self.thread_pane.has_focus, "-thread")
+        self.set_class(self.pane is self.thread_pane, "-thread")
         self.inspector.set_class(height < 30, "-short")  # noqa: PLR2004  # room for a rule
         self.show_status()

@@ -45,7 +45,7 @@ class ReaderFind(ReaderRelations):
         with self.prevent(Input.Changed):
             self.finder.value = ""
         self.finder.add_class("-open")
-        self.finder.focus()
+        self.set_focus(self.finder)
 
     @on(Input.Changed, "#finder")
     def find(self, event: Input.Changed) -> None:
@@ -110,7 +110,7 @@ class ReaderFind(ReaderRelations):
     def _close_finder(self) -> None:
         self.finder.remove_class("-open")
         self.set_class(True, "-thread")  # noqa: FBT003  # Textual's signature
-        self.thread_pane.focus()
+        self.set_focus(self.thread_pane)
 
     def end_search(self) -> None:
         """Show everything again, folded as before; the post in focus stays."""
@@ -127,8 +127,12 @@ class ReaderFind(ReaderRelations):
 
     def read_key(self, event: events.Key) -> None:
         """Leave the search at Escape, else read the key."""
-        if self.finder.has_focus:
-            if event.key == "escape":
+        if self.focused is self.finder:
+            if event.is_printable and event.character:  # on its way to a pane when the line opened, else not here
+                event.stop()
+                event.prevent_default()
+                self.finder.insert_text_at_cursor(event.character)
+            elif event.key == "escape":
                 event.stop()
                 event.prevent_default()
                 self._close_finder()

@@ -72,8 +72,7 @@ class ReaderLabels(ReaderMoves):
             return
         self._last_label = label
         if label.scope is Scope.SPAN:
-            pane.selection_start = None
-            pane.changed()
+            pane.end_selection()
         self.take_change(change)
         if label.scope is Scope.POST and change.added and self._advances and pane is self.thread_pane:
             self._advance(change.summary)

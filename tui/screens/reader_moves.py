@@ -6,6 +6,7 @@ import base64
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from annotations.errors import PostilError
 from annotations.model import PostKind
 from tui.screens.reader_base import ReaderBase
 from tui.text import motions
@@ -49,11 +50,18 @@ class ReaderMoves(ReaderBase):
         self._to_mark.update(position for position in positions if not self.thread_source.read[position])
 
     def flush(self) -> None:
-        """Write what was read, and where the analyst is."""
+        """Write what was read, and where the analyst is; what hinders it is said, and tried again at the next move."""
         self._flush_timer.pause()
+        try:
+            self._write_reading()
+        except PostilError as error:
+            self.complain(error)
+
+    def _write_reading(self) -> None:
         if self._to_mark:
-            positions, self._to_mark = sorted(self._to_mark), set()
+            positions = sorted(self._to_mark)
             self.thread_source.mark_read(positions)
+            self._to_mark.clear()
             self.thread_pane.update_posts(self.thread_source.load(self.thread_pane.held(positions)))
         self.save_place()
 
@@ -102,7 +110,7 @@ class ReaderMoves(ReaderBase):
                 self.thread_pane.viewport.place(views[0].post.position, row if isinstance(row, int) else 0)
                 self.thread_pane.changed()
         if place.get("pane") == "thread":
-            self.thread_pane.focus()
+            self.set_focus(self.thread_pane)
 
     # --- posts --------------------------------------------------------------------------------------------------
 
@@ -246,7 +254,7 @@ class ReaderMoves(ReaderBase):
         if position >= len(self.thread_source.shape):
             self.say(f"Mark {name} is on a post that is gone")
             return
-        pane.focus()
+        self.set_focus(pane)
         if where == "thread" and not offset:
             pane.go_to(position, is_jump=True)
         else:
@@ -256,8 +264,8 @@ class ReaderMoves(ReaderBase):
         """Go to the other pane."""
         other = self.thread_pane if self.pane is self.article else self.article
         self.set_class(other is self.thread_pane, "-thread")
-        other.focus()
-        self.call_after_refresh(self.lay_out, self.size.width, self.size.height)
+        self.set_focus(other)
+        self.lay_out(self.size.width, self.size.height)
 
     # --- folds --------------------------------------------------------------------------------------------------
 

@@ -68,4 +68,3 @@ class Ancestry:
                     parent = parent_of(self._depths, parent)
             deep = self._levels.find(FULL, deep + 1)
         return bytes(found)
-

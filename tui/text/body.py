@@ -85,7 +85,7 @@ class Body:
                     index = start + first
                     break
                 index = start + last
-        return self.span_of(line)[1] if index >= end else self.cluster(self._display.to_source(index))[0]
+        return self.cluster(self.span_of(line)[1] if index >= end else self._display.to_source(index))[0]
 
     def last_offset(self, line: int) -> int:
         """Return the offset of the last cluster that the line draws, or of its start where it draws none."""

@@ -43,7 +43,11 @@ def from_plane(value: int, size: int) -> bytes:
     return format(value, f"0{size}b").encode("ascii").translate(_ONES) if size else b""
 
 
-_PLANES = [table(lambda byte, bit=bit: ord("1") if byte >> bit & 1 else ord("0")) for bit in range(8)]
+def _digit(bit: int) -> Callable[[int], int]:
+    return lambda byte: ord("1") if byte >> bit & 1 else ord("0")
+
+
+_PLANES = [table(_digit(bit)) for bit in range(8)]
 _ONES = table(lambda byte: int(byte == ord("1")))
 
 

@@ -24,9 +24,9 @@ def estimate(
 ) -> tuple[bytearray, dict[int, int]]:
     """Return the estimated rows of each post, unfolded, and those of the posts that a byte cannot hold.
 
-    Each post's size class is looked up in the table of its body width. Depths give up to forty widths and a column costs
-    milliseconds a table, so near widths share one: their harmonic mean, in which a comment of average depth keeps
-    its exact number of rows and the total stays right.
+    Each post's size class is looked up in the table of its body width. A thread has up to forty widths, and each table
+    costs some milliseconds for a million posts, so near widths share one: that of their harmonic mean, as rows go by
+    the inverse of the width. Which widths are how frequent is seen from a sample.
 
     Args:
         shape: The depths and size classes.
@@ -38,23 +38,18 @@ def estimate(
         A column with `TALL` for posts of so many rows or more, and their rows by position.
     """
     levels = levels_above(shape.depths, 0)
-    widths = _shared_widths(levels[first:], [body_width(depth) for depth in range(FULL + 1)])
-    used = sorted(set(widths))
-    if len(used) == 1:
-        rows = shape.sizes.translate(_rows_by_class(used[0], overhead))
-    else:
-        columns = 0
-        for width in used:
-            is_of_width = table(lambda depth, width=width: FULL if widths[depth] == width else 0)
-            of_class = number(shape.sizes.translate(_rows_by_class(width, overhead)))
-            columns |= of_class & number(levels.translate(is_of_width))
-        rows = columns.to_bytes(len(shape), "little")
-    heights = bytearray(rows)
+    widths = _shared_widths(levels[first:], [max(1, body_width(depth)) for depth in range(FULL + 1)])
+    columns = 0
+    for shared in sorted(set(widths)):
+        is_of_width = bytes(FULL if width == shared else 0 for width in widths)
+        of_class = number(shape.sizes.translate(_rows_by_class(shared, overhead)))
+        columns |= of_class & number(levels.translate(is_of_width))
+    heights = bytearray(columns.to_bytes(len(shape), "little"))
     heights[:first] = bytes(first)
     tall = {}
     position = heights.find(TALL)
     while position >= 0:
-        lines = estimated_height(shape.sizes[position], body_width(ord(shape.depths[position])))
+        lines = estimated_height(shape.sizes[position], max(1, body_width(ord(shape.depths[position]))))
         tall[position] = max(TALL, overhead + lines)
         position = heights.find(TALL, position + 1)
     return heights, tall
@@ -69,25 +64,22 @@ def _shared_widths(levels: bytes, widths: list[int]) -> list[int]:
     """Return for each level the width that its estimates are made for: at most `_WIDTHS` different ones."""
     posts = Counter(levels[:: len(levels) // _SAMPLE + 1])
     weights: Counter[int] = Counter()
-    for level, width in enumerate(widths):
-        weights[width] += posts[level]
-    shared = _share(weights) if len(weights) > _WIDTHS else {width: width for width in weights}
-    return [shared[width] for width in widths]
+    for level, count in posts.items():
+        weights[widths[level]] += count
+    shared = {width: width for width in weights} if len(weights) <= _WIDTHS else _share(weights)
+    return [shared[min(shared, key=lambda sampled: abs(sampled - width))] for width in widths]
 
 
 def _share(weights: Mapping[int, int]) -> dict[int, int]:
-    """Put widths into groups of neighbours that hold about as many posts each; return each one's group's mean."""
+    """Put widths into groups of neighbours that hold about as many posts each; return the mean of each one's group."""
     groups: list[list[int]] = [[] for _ in range(_WIDTHS)]
     total = sum(weights.values())
     seen = 0
     for width in sorted(weights):
-        groups[min(_WIDTHS - 1, (seen + weights[width] // 2) * _WIDTHS // total)].append(width)
+        groups[(2 * seen + weights[width]) * _WIDTHS // (2 * total)].append(width)
         seen += weights[width]
     return {width: _harmonic_mean(group, weights) for group in groups for width in group}
 
 
 def _harmonic_mean(widths: list[int], weights: Mapping[int, int]) -> int:
-    total = sum(weights[width] for width in widths)
-    if total == 0:
-        return widths[len(widths) // 2]
-    return max(1, round(total / sum(weights[width] / width for width in widths)))
+    return round(sum(weights[width] for width in widths) / sum(weights[width] / width for width in widths))

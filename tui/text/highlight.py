@@ -10,6 +10,7 @@ import re
 from enum import StrEnum
 from functools import cache
 from itertools import groupby
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from tui.text.code import find_blocks, guess_language
@@ -17,11 +18,17 @@ from tui.text.code import find_blocks, guess_language
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-LONGEST_BLOCK = 20_000
+LONGEST_BLOCK = 8_000
 """Characters of a block of code above which it is not coloured inside."""
+
+LONGEST_LINE = 400
+"""Characters of a line above which its block is not coloured: many lexers take the square of it."""
 
 LONGEST_SOURCE = 200_000
 """Characters of a source above which its preview is not coloured."""
+
+PATIENCE = 0.1
+"""Seconds after which what is left of a block or source stays plain; an honest block takes a hundredth of it."""
 
 
 class Kind(StrEnum):
@@ -83,7 +90,7 @@ def decorations(text: str) -> list[Decoration]:
         covered.append((block.start, block.end))
         found.append(Decoration(block.start, block.end, Kind.CODE))
         code = text[block.code_start : block.code_end]
-        if len(code) <= LONGEST_BLOCK:
+        if len(code) <= LONGEST_BLOCK and all(len(line) <= LONGEST_LINE for line in code.split("\n")):
             found += _shift(_colour(code, block.language or guess_language(code)), block.code_start)
     for match in _outside(_INLINE.finditer(text), covered):
         found.append(Decoration(*match.span(), Kind.CODE))
@@ -145,11 +152,13 @@ def _colour(code: str, language: str) -> list[Decoration]:
     """Return what pygments finds in `code`; nothing where it does not know the language or fails."""
     if not language or not code.strip() or (lexer := _load_lexer(language)) is None:
         return []
+    tokens: list[tuple[int, int, Kind | None]] = []
+    deadline = monotonic() + PATIENCE
     try:
-        tokens = [
-            (start, start + len(value), _kind_of(str(name)))
-            for start, name, value in lexer.get_tokens_unprocessed(code)
-        ]
+        for start, name, value in lexer.get_tokens_unprocessed(code):
+            tokens.append((start, start + len(value), _kind_of(str(name))))
+            if monotonic() > deadline:
+                break
     except Exception:  # noqa: BLE001  # a lexer of 500, on any text: without colours the code is still readable
         return []
     return list(_join(tokens))

@@ -117,7 +117,7 @@ _DOUBTFUL = re.compile(
     r"|j(?:(?![pobdqa])|(?<![pobedqa]j)(?<![pob]vj)(?<!evj)|(?<=[pobev]j)(?![pob])|(?<=[dqa]j)(?![dqa]))"
 )
 
-CLUSTER = re.compile(rf"bt{{1,6}}z|rr|[lhx ]|[^lhx ][{EXTENDERS}]*(?:j[^lhx ][{EXTENDERS}]*)*")
+CLUSTER = re.compile(rf"[lhx ]|(?:bt{{1,6}}z|rr|[^lhx ])[{EXTENDERS}]*(?:j[^lhx ][{EXTENDERS}]*)*")
 """One cluster, over settled kinds. Each is a union of the spans of `rich.cells.split_graphemes`."""
 
 

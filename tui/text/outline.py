@@ -1,42 +1,29 @@
 """Which posts of a pane are visible and how tall: folds, a filter, heights, for a million posts.
 
 There is no object a post. Columns of a byte a post hold the height, whether it is folded, how many of its ancestors are
-folded, whether it was measured, and the rows that it takes as things stand; with depths and sizes that is six bytes,
+folded, whether it was measured, and the rows that it takes as things stand; with depths and sizes that is seven bytes,
 and one more under a filter. What a key starts works on slices of columns (`tui.text.columns`), never post by post.
 """
 
 from __future__ import annotations
 
-import struct
-import zlib
 from typing import TYPE_CHECKING
 
-from annotations.shape import DEEPEST, Shape
 from tui.text.ancestry import Ancestry
-from tui.text.columns import (
-    FULL,
-    NONZERO_IS_FULL,
-    NONZERO_IS_ONE,
-    ONE_LESS,
-    ONE_MORE,
-    ZERO_IS_FULL,
-    levels_above,
-    number,
-)
+from tui.text.columns import FULL, NONZERO_IS_FULL, NONZERO_IS_ONE, ZERO_IS_FULL, number
+from tui.text.folds import UNFOLDED, Folds
 from tui.text.heights import estimate
-from tui.text.reply_tree import ReplyTree
 from tui.text.rows import BLOCK, TALL, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
-_UNFOLDED = DEEPEST + 1
-"""The depth from which posts are folded where none are."""
+    from annotations.shape import Shape
+
 _CONTEXT, _MATCH = 1, 2
-_STATE = struct.Struct("<HII")
 
 
-class Outline(ReplyTree):
+class Outline(Folds):
     """The posts of a pane from top to bottom, each with its rows.
 
     A post takes its overhead (header, blank line) and the lines of its body; folded, one row, and everything below it is
@@ -67,17 +54,12 @@ class Outline(ReplyTree):
         block: int = BLOCK,
     ) -> None:
         super().__init__(shape.depths, first)
-        size = len(shape)
         self.width = width
         self._shape = shape
         self._overhead = overhead
-        self._folded = bytearray(size)
-        self._covers = bytearray(size)  # folded ancestors; FULL stands for so many or more
         self._kept: bytes | None = None
         self._ancestry: Ancestry | None = None
-        self._fold_depth = _UNFOLDED
-        self._toggled: set[int] = set()  # posts whose fold is not what _fold_depth says
-        self._measured = bytearray(size)
+        self._measured = bytearray(len(shape))
         self._heights, self._tall = estimate(shape, body_width, overhead, first)
         self._rows = Rows(self._heights, self._tall, block)
 
@@ -162,10 +144,6 @@ class Outline(ReplyTree):
 
     # --- folds ------------------------------------------------------------------------------------------------------
 
-    def is_folded(self, position: int) -> bool:
-        """Tell whether a post is folded, be it visible or not."""
-        return self._folded[position] > 0
-
     def fold(self, position: int) -> None:
         """Show a post as one row and hide all below it."""
         if not self.is_folded(position):
@@ -195,23 +173,13 @@ class Outline(ReplyTree):
 
     def unfold_all(self) -> None:
         """Unfold every post."""
-        self.fold_to_depth(_UNFOLDED)
+        self._set_by_depth(UNFOLDED)
+        self._show_all()
 
     def fold_to_depth(self, depth: int) -> None:
         """Fold the posts at a depth or deeper, unfold all others; those at the depth are visible as one row each."""
-        self._fold_by_depth(depth)
+        self._set_by_depth(depth)
         self._show_all()
-
-    @property
-    def fold_depth(self) -> int | None:
-        """The depth to which all posts were folded last, or None; single folds since then are not reckoned with."""
-        return None if self._fold_depth == _UNFOLDED else self._fold_depth
-
-    def fold_state(self) -> bytes:
-        """Return the folds for `restore`: the depth to which all was folded and the posts toggled since, compressed."""
-        header = _STATE.pack(self._fold_depth, len(self), self._fingerprint())
-        toggled = struct.pack(f"<{len(self._toggled)}I", *sorted(self._toggled))
-        return header + zlib.compress(toggled)
 
     def restore(self, state: bytes) -> None:
         """Set the folds as they were when `fold_state` returned `state`, today or in an earlier run.
@@ -219,64 +187,8 @@ class Outline(ReplyTree):
         Raises:
             ValueError: If the state is damaged or that of another tree; the folds stay as they are.
         """
-        depth, toggled = self._read_state(state)
-        self._fold_by_depth(depth)
-        for position in toggled:
-            self._flip(position)
+        self._set_by_state(state)
         self._show_all()
-
-    def _read_state(self, state: bytes) -> tuple[int, Iterable[int]]:
-        try:
-            depth, size, fingerprint = _STATE.unpack_from(state)
-            toggled = [position for (position,) in struct.iter_unpack("<I", zlib.decompress(state[_STATE.size :]))]
-        except (struct.error, zlib.error) as error:
-            raise ValueError("the state of the folds is damaged") from error
-        if (size, fingerprint) != (len(self), self._fingerprint()):
-            raise ValueError("the folds are those of another tree")
-        if any(not self.first <= position < size for position in toggled):
-            raise ValueError("the folds are those of another pane")
-        return depth, toggled
-
-    def _fingerprint(self) -> int:
-        return zlib.crc32(self._depths.encode())
-
-    def _fold_by_depth(self, depth: int) -> None:
-        """Set folds and covers of all posts; what is shown is not yet changed."""
-        depth = max(ord(self._top), min(depth, _UNFOLDED))
-        self._fold_depth = depth
-        self._toggled.clear()
-        if depth == _UNFOLDED:
-            self._folded = bytearray(len(self))
-            self._covers = bytearray(len(self))
-            return
-        # Of the ancestors, those are folded that stand at the depth or deeper.
-        self._covers = bytearray(levels_above(self._depths, depth))
-        is_folded = levels_above(self._depths, depth - 1).translate(NONZERO_IS_ONE) if depth else b"\1" * len(self)
-        self._folded = bytearray(is_folded)
-
-    def _flip(self, position: int) -> int:
-        """Fold or unfold a post; what is shown is not yet changed. Return the end of its descendants."""
-        self._check(position)
-        self._folded[position] ^= 1
-        self._toggled ^= {position}
-        end = self.subtree_end(position)
-        below = self._covers[position + 1 : end]
-        if self._folded[position]:
-            self._covers[position + 1 : end] = below.translate(ONE_MORE)
-        elif FULL not in below:
-            self._covers[position + 1 : end] = below.translate(ONE_LESS)
-        elif self._covers[position] < FULL:
-            self._count_covers(position, end)
-        return end
-
-    def _count_covers(self, position: int, end: int) -> None:
-        """Count the folded ancestors of all descendants anew: more than 254 were nested, which no real thread does."""
-        top = self.depth(position)
-        counts = [self._covers[position] + self._folded[position]]
-        for below in range(position + 1, end):
-            del counts[self.depth(below) - top :]
-            self._covers[below] = min(FULL, counts[-1])
-            counts.append(counts[-1] + self._folded[below])
 
     # --- filter -----------------------------------------------------------------------------------------------------
 
@@ -296,7 +208,7 @@ class Outline(ReplyTree):
 
     def _keep(self, matches: bytes) -> bytes:
         if self._ancestry is None:
-            self._ancestry = Ancestry(self._depths)
+            self._ancestry = Ancestry(self.depths)
         kept = number(self._ancestry.close(matches)) * _CONTEXT
         kept += number(matches.translate(NONZERO_IS_ONE)) * (_MATCH - _CONTEXT)
         return kept.to_bytes(len(self), "little")
@@ -324,7 +236,3 @@ class Outline(ReplyTree):
         if self._kept is not None:
             visible &= number(self._kept[start:stop].translate(NONZERO_IS_FULL))
         return (rows & visible).to_bytes(stop - start, "little")
-
-    def _check(self, position: int) -> None:
-        if not self.first <= position < len(self):
-            raise IndexError(f"no post {position} in the pane")

@@ -31,13 +31,13 @@ class Rows:
         block: Posts of a block, at most `BLOCK`.
     """
 
-    def __init__(self, shown: bytes, tall: Mapping[int, int], block: int = BLOCK) -> None:
+    def __init__(self, shown: bytes | bytearray, tall: Mapping[int, int], block: int = BLOCK) -> None:
         if not 1 <= block <= BLOCK:
             raise ValueError(f"a block of {block} posts cannot be summed")
         self._block = block
         self.replace_all(shown, tall)
 
-    def replace_all(self, shown: bytes, tall: Mapping[int, int]) -> None:
+    def replace_all(self, shown: bytes | bytearray, tall: Mapping[int, int]) -> None:
         """Take other rows for all posts."""
         self._shown = bytearray(shown)
         self._tall = tall
@@ -45,7 +45,7 @@ class Rows:
         self.total = 0
         self._sum_blocks(0, len(shown))
 
-    def replace(self, start: int, shown: bytes) -> None:
+    def replace(self, start: int, shown: bytes | bytearray) -> None:
         """Take other rows for the posts from `start` on."""
         self._shown[start : start + len(shown)] = shown
         self._sum_blocks(start, start + len(shown))

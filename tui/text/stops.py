@@ -119,9 +119,7 @@ def _ends_at_full_stop(text: str, start: int, follower: str, word: str) -> bool:
         return False
     if folded in abbreviations.ENDING:
         return not follower.islower()
-    if folded in abbreviations.EITHER or (
-        folded in abbreviations.CALENDAR and (has_capital or follower.isdigit())
-    ):
+    if folded in abbreviations.EITHER or (folded in abbreviations.CALENDAR and (has_capital or follower.isdigit())):
         return is_starter or not follower.isalnum()
     if len(token) == 1 and token < _LAST_ABBREVIATED:
         return _ends_at_letter(text, start, follower, is_starter=is_starter)

@@ -196,6 +196,6 @@ def _find_uneven(text: str, start: int, end: int) -> list[_Uneven]:
                 found.append((left, right, 2 * (right - left), True, is_breakable))
             else:
                 width = 1 if group == "cell" else cell_len(text[left:right])
-                if width != right - left:
+                if width != 1 or right - left != 1:
                     found.append((left, right, width, False, is_breakable))
     return found

@@ -64,20 +64,20 @@ class Inspector(Static):
         if shown == self._shown:
             return
         self._shown = shown
-        self.update(Content.styled(hint, "$text-muted") if inspection is None else self._words(inspection))
+        self.update(Content.styled(hint, "$muted") if inspection is None else self._words(inspection))
 
     def _words(self, inspection: Inspection) -> Content:
         colour = inspection.colour if inspection.colour.startswith("#") else f"$label-{inspection.colour}"
         content = Content.styled(one_line(inspection.label), f"bold {colour}")
         if inspection.place:
-            content += Content.styled(f"  {inspection.place}", "$text-muted")
+            content += Content.styled(f"  {inspection.place}", "$muted")
         if inspection.quote:
             content += Content(f"  {one_line(inspection.quote)}")
         if inspection.values:
             content += Content.styled(f"  {one_line(inspection.values)}", "$secondary")
         if inspection.note:
             content += Content.styled(f"  ✎ {one_line(inspection.note)}", "$accent")
-        content += Content.styled(f"  {one_line(inspection.who)}", "$text-muted")
+        content += Content.styled(f"  {one_line(inspection.who)}", "$muted")
         if inspection.definition:
-            content += Content.styled(f"  {one_line(inspection.definition)}", "$text-muted")
+            content += Content.styled(f"  {one_line(inspection.definition)}", "$muted")
         return content

@@ -73,18 +73,21 @@ class LabelBar(Static):
     def _layout(self, heading: str, offers: Sequence[Offer], rows: int) -> Content:
         width = max(20, self.size.width - 2)
         self._places = []
-        content = Content.styled(heading, "$text-muted") if heading else Content("")
+        content = Content.styled(heading, "$muted") if heading else Content("")
         column, row = cell_len(heading), 0
         gap = "   " if heading else ""
         for place, offer in enumerate(offers):
             mark = " ●" if offer.is_on else ""
             text = f"{one_line(offer.text)}{mark}"
             size = cell_len(offer.key) + 1 + cell_len(text)
-            rest = f"   +{len(offers) - place} t"
+            rest = f"   t {len(offers) - place} more"
             is_last = place == len(offers) - 1
             if column + len(gap) + size + (0 if is_last else len(rest)) > width:
                 if row + 1 >= rows:
-                    return content + Content.styled(rest, "$text-muted")
+                    key, words = rest.split("t", 1)
+                    return (
+                        content + Content(key) + Content.styled("t", "bold $accent") + Content.styled(words, "$muted")
+                    )
                 content += Content("\n")
                 column, row, gap = 0, row + 1, ""
             content += Content(gap)

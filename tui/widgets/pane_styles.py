@@ -101,7 +101,8 @@ class PaneStyles:
         on = {
             "body": Style(color=self.foreground.rich_color),
             "headline": Style(color=self.foreground.rich_color, bold=True),
-            "author": Style(color=self.foreground.rich_color, bold=True),
+            "author": Style(color=self.foreground.rich_color),
+            "unread author": Style(color=self.foreground.rich_color, bold=True),
             "muted": Style(color=self.muted.rich_color),
             "context": Style(color=self.muted.rich_color),
             "marker": Style(color=self.muted.rich_color),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from textual.geometry import Region
 
     from annotations.shape import Shape
-    from tui.widgets.post_view import PostSource, PostView
+    from tui.widgets.post_view import Chip, PostSource, PostView
 
 KEPT_POSTS = 600
 """Posts that stay laid out; at 60 rows a pane, some twenty pages."""
@@ -277,7 +277,8 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
         is_focused = position == self.position
         is_folded = self.outline.is_folded(position)
         replies = self.outline.replies(position)
-        unread, hidden = 0, ()
+        unread = 0
+        hidden: Sequence[Chip] = ()
         if is_folded and replies and self.source is not None:
             unread, hidden = self.source.hidden_summary(position + 1, position + 1 + replies)
         return Emphasis(

@@ -23,6 +23,7 @@ class PostCursor(PostCanvas):
         super().__init__(guides, id=id)
         self._column: int | None = None
         self._jumps: list[tuple[int, int]] = []
+        self._is_passing = False
 
     # --- posts --------------------------------------------------------------------------------------------------
 
@@ -57,6 +58,7 @@ class PostCursor(PostCanvas):
             if self.outline is not None and self.outline.is_folded(position):
                 self._keep_row(lambda outline: outline.unfold(position))
             self.is_in_text = True
+            self._is_passing = False
             self._set_offset(offset)
 
     def jump_back(self) -> bool:
@@ -285,20 +287,28 @@ class PostCursor(PostCanvas):
 
     # --- text ---------------------------------------------------------------------------------------------------
 
-    def enter_text(self) -> None:
-        """Put the text cursor into the focused post."""
+    def enter_text(self, *, is_passing: bool = False) -> None:
+        """Put the text cursor into the focused post, or only while a selection lasts."""
         if self.outline is None:
             return
         if self.outline.is_folded(self.position):
             self.open_fold()
-        self.is_in_text = True
+        if not self.is_in_text:
+            self.is_in_text = True
+            self._is_passing = is_passing
         self._set_offset(self.caret)
+
+    def end_selection(self) -> None:
+        """Select nothing; where the selection was begun from the post as a whole, go back to it."""
+        self.selection_start = None
+        if self._is_passing:
+            self.is_in_text = self._is_passing = False
+        self.changed()
 
     def leave_text(self) -> bool:
         """Take back one thing: the selection, then the text cursor; return whether there was one."""
         if self.selection_start is not None:
-            self.selection_start = None
-            self.changed()
+            self.end_selection()
             return True
         if self.is_in_text and self._is_thread:
             self.is_in_text = False
@@ -327,6 +337,8 @@ class PostCursor(PostCanvas):
 
     def move(self, motion: Callable[[str, int], int]) -> None:
         """Move the text cursor by a motion of `tui.text.motions`; a selection extends."""
+        if not self.is_in_text:
+            self.enter_text()
         self._set_offset(motion(self.text, self.caret))
 
     def move_line(self, lines: int) -> None:

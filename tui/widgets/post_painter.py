@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -36,7 +36,7 @@ STEP = 2
 MINIMUM_BODY = 40
 """Columns that a body keeps however deep it stands, where the pane has them."""
 
-OPEN, FOLDED, LEAF = "▾", "▸", " "
+OPEN, FOLDED, LEAF, UNREAD_LEAF = "▾", "▸", " ", "•"
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,14 @@ class Emphasis:
     hints: Mapping[int, str] = field(default_factory=dict)
 
 
+class _Layers(NamedTuple):
+    """What lies over a line, from the lowest layer up."""
+
+    marks: Sequence[SpanMark]
+    dressing: Sequence[Decoration]
+    found: Sequence[tuple[int, int]]
+
+
 class PostPainter:
     """Draws posts in one theme at one width.
 
@@ -207,12 +215,11 @@ class PostPainter:
             yield " ", plain("body")
         is_article = post.kind is PostKind.ARTICLE
         if not is_article:
-            marker = FOLDED if emphasis.is_folded else OPEN if emphasis.replies else LEAF
-            yield f"{marker} ", plain("marker")
-            if not view.is_read:
-                yield "● ", plain("unread")
+            leaf = LEAF if view.is_read else UNREAD_LEAF
+            marker = FOLDED if emphasis.is_folded else OPEN if emphasis.replies else leaf
+            yield f"{marker} ", plain("marker" if view.is_read else "unread")
         author = "Article" if is_article else one_line(post.author) if post.author else "(no name)"
-        yield author, plain("context" if emphasis.is_context else "author")
+        yield author, plain("context" if emphasis.is_context else "author" if view.is_read else "unread author")
         if view.note:
             yield f"  {view.note}", plain("muted")
         if post.created_at:
@@ -267,8 +274,9 @@ class PostPainter:
         base = styles.plain(
             "headline" if headline else "context" if emphasis.is_context else "body", is_focused=emphasis.is_focused
         )
+        layers = _Layers(marks, dressing, found)
         for text, from_, to in body.runs(line, cuts):
-            style = self._run_style(base, from_, to, marks, dressing, found, emphasis)
+            style = self._run_style(base, from_, to, layers, emphasis)
             if hint := emphasis.hints.get(from_):
                 first = text[: body.cluster(from_)[1] - from_] or text
                 segments.append(Segment(set_cell_size(hint, max(1, cell_len(first))), styles.cursor))
@@ -278,23 +286,14 @@ class PostPainter:
             segments.append(Segment(" ", styles.cursor))
         return self._finish(segments, emphasis)
 
-    def _run_style(  # noqa: PLR0913  # what lies over a run, layer by layer
-        self,
-        style: Style,
-        start: int,
-        end: int,
-        marks: Sequence[SpanMark],
-        dressing: Sequence[Decoration],
-        found: Sequence[tuple[int, int]],
-        emphasis: Emphasis,
-    ) -> Style:
-        for decoration in dressing:
+    def _run_style(self, style: Style, start: int, end: int, layers: _Layers, emphasis: Emphasis) -> Style:
+        for decoration in layers.dressing:
             if decoration.start <= start < decoration.end:
                 style = self.styles.plain(decoration.kind.value, is_focused=emphasis.is_focused)
-        covering = tuple(mark.colour for mark in marks if mark.start <= start < mark.end)
+        covering = tuple(mark.colour for mark in layers.marks if mark.start <= start < mark.end)
         if covering:
             style += self.styles.span(covering, is_focused=emphasis.is_focused)
-        if any(from_ <= start < to for from_, to in found):
+        if any(from_ <= start < to for from_, to in layers.found):
             style += self.styles.found
         if emphasis.selected and emphasis.selected[0] <= start < emphasis.selected[1]:
             style += self.styles.selected

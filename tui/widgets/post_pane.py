@@ -60,22 +60,19 @@ class PostPane(PostSelection):
 
     def hit(self, x: int, y: int) -> Hit:
         """Return what stands at a cell of the pane."""
-        outline = self.outline
-        if outline is None:
-            return Hit("nothing")
-        if x >= self.size.width - 1:
+        rows = list(self.viewport.rows()) if self.outline is not None else []
+        if rows and x >= self.size.width - 1:
             return Hit("bar")
-        rows = list(self.viewport.rows())
-        if not 0 <= y < len(rows):
-            return Hit("nothing")
-        position, row = rows[y]
+        return self._hit_row(*rows[y], x) if 0 <= y < len(rows) else Hit("nothing")
+
+    def _hit_row(self, position: int, row: int, x: int) -> Hit:
         painted = self.painted(position)
         indent = self.painter.geometry.indent(painted.view.post.depth)
         inside = x - GUTTER - indent
         if inside < 0:
             return Hit("guide" if x >= GUTTER else "header", position, level=(x - GUTTER) // STEP)
         if row == 0:
-            return Hit("marker" if inside < len("▾ ") and outline.first_visible() > 0 else "header", position)
+            return Hit("marker" if inside < len("▾ ") and self._is_thread else "header", position)
         body = painted.body
         line = min(row - 1, body.height - 1)
         if row - 1 > line or not painted.view.post.text:
@@ -148,7 +145,7 @@ class PostPane(PostSelection):
         y = max(0, min(self._drag_row, self.size.height - 1))
         rows = list(self.viewport.rows())
         painted = self.painted(self.position)
-        position, row = rows[y] if y < len(rows) else (len(self._views), 0)
+        position, row = rows[y] if y < len(rows) else rows[-1]
         if position < self.position:
             offset = 0
         elif position > self.position or row > painted.body.height:

@@ -14,10 +14,9 @@ class PostSelection(PostCursor):
         if self.outline is None or not self.text:
             return
         if self.selection_start is not None:
-            self.selection_start = None
-            self.changed()
+            self.end_selection()
             return
-        self.enter_text()
+        self.enter_text(is_passing=True)
         self.selection_start = self.caret
         self.changed()
 
@@ -25,7 +24,7 @@ class PostSelection(PostCursor):
         """Select [start, end); the cursor stands at its end."""
         if self.outline is None or start >= end:
             return
-        self.enter_text()
+        self.enter_text(is_passing=True)
         self.selection_start = start
         self._set_offset(motions.previous_cluster(self.text, end))
 

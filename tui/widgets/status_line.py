@@ -75,7 +75,7 @@ class StatusLine(Static):
         if room < cell_len(words):
             words = Content(words).truncate(max(0, room), ellipsis=True).plain if room > 1 else ""
         gap = " " * max(1, width - cell_len(mode) - cell_len(tail) - cell_len(words) - 1)
-        style = "$accent" if status.said else "$text-muted"
+        style = "$accent" if status.said else "$muted"
         return (
             Content.styled(mode, "bold $background on $primary")
             + Content(" ")
