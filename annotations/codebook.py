@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from _typeshed import DataclassInstance
 
-LABEL_KEYS = tuple("123456789cABCDEFGHILMOQRTUWYZ")
+LABEL_KEYS = tuple("123456789cABCDEFHILMOQRTUWYZ")
 """The keys that a label may have: those that the app itself has no use for."""
 
 LABEL_COLOURS = ("blue", "orange", "green", "purple", "teal", "pink", "yellow", "red", "grey")

@@ -59,6 +59,9 @@ COLUMNS = (
 EXCEL_LIMIT = 32767
 """UTF-16 units that a cell of Excel holds ("Excel specifications and limits", Microsoft)."""
 
+_SURELY_FITS = EXCEL_LIMIT // 2
+"""Characters that fit into a cell, whatever they are: none has more than two units."""
+
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 """What a cell begins with that a spreadsheet takes for a formula ("CSV Injection", OWASP)."""
 
@@ -183,15 +186,19 @@ def _place(annotation: Annotation, labeled: LabeledPost) -> tuple[int | None, in
 
 
 def _for_excel(cells: tuple[Cell, ...], tally: Tally) -> tuple[Cell, ...]:
-    return tuple(_excel_text(cell, tally) if isinstance(cell, str) else cell for cell in cells)
+    """Return the cells as Excel takes them; most are fine as they are."""
+    return tuple(
+        _excel_text(cell, tally)
+        if isinstance(cell, str) and (cell[:1] in FORMULA_SIGNS or len(cell) > _SURELY_FITS)
+        else cell
+        for cell in cells
+    )
 
 
 def _excel_text(text: str, tally: Tally) -> str:
     """Return a text that Excel takes for text, and that fits into a cell."""
     if text.startswith(FORMULA_SIGNS):
         text = f"'{text}"
-    if 2 * len(text) <= EXCEL_LIMIT:
-        return text
     units = text.encode("utf-16-le")
     if len(units) <= 2 * EXCEL_LIMIT:
         return text

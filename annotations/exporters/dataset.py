@@ -37,6 +37,10 @@ if TYPE_CHECKING:
 _BATCH = 500
 """Posts whose texts and labels are in memory at a time."""
 
+_FIRST_BATCH = 4
+_GROWTH = 5
+"""How batches grow: a preview needs the first few posts, and needs them at once."""
+
 _VERSION_DIGITS = 12
 """Digits of a codebook's SHA-256 that name its version: enough that no two are the same."""
 
@@ -112,7 +116,9 @@ class Selection:
 
     def chosen(self, annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
         """Return the annotations that carry one of the labels to export."""
-        return tuple(found for found in annotations if not self.labels or found.label in self.labels)
+        return (
+            tuple(found for found in annotations if found.label in self.labels) if self.labels else tuple(annotations)
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,22 +223,28 @@ def iter_labeled_posts(
 
 
 def _all_batches(project: Project, thread_id: int) -> Iterator[list[StoredPost]]:
-    start = 0
-    while batch := load_posts(project, thread_id, start, start + _BATCH):
-        yield batch
-        start += _BATCH
+    start, size = 0, _FIRST_BATCH
+    while True:
+        size = min(size * _GROWTH, _BATCH)
+        batch = load_posts(project, thread_id, start, start + size)
+        if batch:
+            yield batch
+        if len(batch) < size:
+            return
+        start += size
 
 
 def _annotated_batches(project: Project, selection: Selection, thread_id: int) -> Iterator[list[StoredPost]]:
     """Yield the article, then the posts with annotations; neighbours are read together."""
-    positions = [0]
+    positions, size = [0], _FIRST_BATCH
     while positions:
         batch: list[StoredPost] = []
         for _, run in groupby(enumerate(positions), key=lambda numbered: numbered[1] - numbered[0]):
             members = [position for _, position in run]
             batch += load_posts(project, thread_id, members[0], members[-1] + 1)
         yield batch
-        positions = annotated_positions(project, thread_id, positions[-1] + 1, _BATCH, selection.annotator_id)
+        size = min(size * _GROWTH, _BATCH)
+        positions = annotated_positions(project, thread_id, positions[-1] + 1, size, selection.annotator_id)
 
 
 def _labeled(
@@ -242,9 +254,10 @@ def _labeled(
     post_ids = [post.id for post in batch]
     found = annotations_of_posts(project, post_ids, selection.annotator_id)
     targets = [each.target for labels in found.values() for each in labels if each.target.to_post_id is not None]
-    post_keys = keys_of_posts(project, {target.to_post_id for target in targets if target.to_post_id is not None})
+    led_to = {target.to_post_id for target in targets if target.to_post_id is not None}
     tied = {end for target in targets for end in (target.from_annotation, target.to_annotation) if end is not None}
-    ends = load_ends(project, tied)
+    post_keys = keys_of_posts(project, led_to) if led_to else {}
+    ends = load_ends(project, tied) if tied else {}
     reviewers = reviewers_of_posts(project, post_ids, selection.annotator_id)
     for post in batch:
         on_thread = annotations_of_thread(project, thread.id, selection.annotator_id) if post.position == 0 else []

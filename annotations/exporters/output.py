@@ -152,7 +152,7 @@ def _checked_target(project: Project, path: Path) -> Path | None:
         raise ExportError(f"{path} is a folder", "Name a file in it.")
     if path.exists() and not path.is_file():
         return None
-    target = path.resolve()
+    target = Path(os.path.realpath(path))  # unlike resolve(), it takes links that lead in a circle
     if not target.parent.is_dir():
         raise ExportError(f"{path} cannot be written: there is no folder {target.parent}", "Make the folder first.")
     own = project.path.resolve()
