@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -68,13 +69,19 @@ def primary_code(error: sqlite3.Error) -> int:
     return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & _PRIMARY_CODE
 
 
+def shown(path: Path | str) -> str:
+    """Return a path for a message: what cannot be printed in a file's name becomes U+FFFD."""
+    text = os.fsencode(path).decode("utf-8", "replace")
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 def project_error(error: sqlite3.Error, path: Path) -> ProjectError:
     """Return what `error` means for the analyst who works on the project at `path`."""
     message, hint = _MEANINGS.get(
         primary_code(error),
         (f"{{path}} cannot be used: {error}", "Check the project with: postil check"),
     )
-    return ProjectError(message.replace("{path}", str(path)), hint)
+    return ProjectError(message.replace("{path}", shown(path)), hint)
 
 
 @contextmanager

@@ -30,6 +30,8 @@ _IN_ORDER = """
 """
 """Of one thread: its own first, then by post in reading order (posts gone from the source last), then by place."""
 
+_SCOPES = {scope.value: scope for scope in Scope}
+
 # The posts go in as one JSON array: SQLite limits the number of variables, not its length.
 _ON_POSTS = "a.post_id IN (SELECT value FROM json_each(?1))"
 _TO_POSTS = "a.to_post_id IN (SELECT value FROM json_each(?1))"
@@ -126,8 +128,8 @@ def iter_annotations(
 def labeled_post_ids(project: Project, thread_id: int, annotator_id: int) -> set[int]:
     """Return the comments of a thread that carry at least one annotation, of any scope, by this annotator."""
     query = """
-        SELECT DISTINCT a.post_id FROM annotations AS a CROSS JOIN posts AS p ON p.id = a.post_id
-        WHERE a.thread_id = ? AND a.annotator_id = ? AND p.position > 0
+        SELECT DISTINCT post_id FROM annotations WHERE thread_id = ?1 AND annotator_id = ?2
+            AND post_id <> (SELECT id FROM posts WHERE thread_id = ?1 AND position = 0)
     """
     with project.reading():
         return {row[0] for row in project.connection.execute(query, (thread_id, annotator_id))}
@@ -198,7 +200,7 @@ def _annotation(row: tuple[Any, ...]) -> Annotation:
         annotator=row[2],
         annotator_id=row[3],
         label=row[4],
-        scope=Scope(row[5]),
+        scope=_SCOPES[row[5]],
         target=Target(
             thread_id=row[6],
             post_id=row[7],

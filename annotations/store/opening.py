@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annotations.errors import ProjectError
-from annotations.store.failures import primary_code
+from annotations.store.failures import primary_code, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,19 +28,21 @@ def check_file(path: Path, *, create: bool) -> bool:
     """Refuse what cannot be a project file without touching its content; tell whether there is no such file yet."""
     try:
         if path.is_dir():
-            raise ProjectError(f"{path} is a folder, not a project", "Name the project file in it.")
+            raise ProjectError(f"{shown(path)} is a folder, not a project", "Name the project file in it.")
         if path.exists() and not path.is_file():
-            raise ProjectError(f"{path} is not a regular file", "A project is one SQLite file.")
+            raise ProjectError(f"{shown(path)} is not a regular file", "A project is one SQLite file.")
         if not path.exists():
             if not path.parent.is_dir():
-                raise ProjectError(f"The folder {path.parent} does not exist", "Make it first, or name another one.")
+                raise ProjectError(
+                    f"The folder {shown(path.parent)} does not exist", "Make it first, or name another one."
+                )
             if not create:
-                raise ProjectError(f"There is no project at {path}", "Import a source to begin one there.")
+                raise ProjectError(f"There is no project at {shown(path)}", "Import a source to begin one there.")
             return True
         if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
-            raise ProjectError(f"{path} may not be read", "Ask its owner for the permission to read it.")
+            raise ProjectError(f"{shown(path)} may not be read", "Ask its owner for the permission to read it.")
     except (OSError, ValueError) as error:  # a name too long, a loop of links, a folder that may not be entered
-        raise ProjectError(f"{path} cannot be opened: {error}", "Name another file.") from error
+        raise ProjectError(f"{shown(path)} cannot be opened: {error}", "Name another file.") from error
     return False
 
 
@@ -62,8 +64,8 @@ def connect(path: Path, *, read_only: bool, is_absent: bool) -> tuple[sqlite3.Co
         log = path.with_name(path.name + "-wal")
         if log.exists() and log.stat().st_size:
             raise ProjectError(
-                f"{path} was not closed properly and can only be read here",
-                f"Copy it together with {log.name} to a folder where you may write, and open it there.",
+                f"{shown(path)} was not closed properly and can only be read here",
+                f"Copy it together with {shown(log.name)} to a folder where you may write, and open it there.",
             ) from error
         connection = _open_file(path, "immutable=1")
     connection.execute("PRAGMA query_only=ON")
@@ -88,15 +90,15 @@ def read_version(connection: sqlite3.Connection, path: Path, *, create: bool) ->
     )
     if not pages:
         if path.stat().st_size:  # less than a page: SQLite takes a few bytes for an empty database
-            raise ProjectError(f"{path} is not a Postil project", "If it is a source to annotate, import it.")
+            raise ProjectError(f"{shown(path)} is not a Postil project", "If it is a source to annotate, import it.")
         if create:
             return 0
-        raise ProjectError(f"{path} is empty, not a project", "Import a source to begin a project there.")
+        raise ProjectError(f"{shown(path)} is empty, not a project", "Import a source to begin a project there.")
     if application_id != APPLICATION_ID:
-        raise ProjectError(f"{path} is an SQLite database but not a Postil project", "Name another file.")
+        raise ProjectError(f"{shown(path)} is an SQLite database but not a Postil project", "Name another file.")
     if version > SCHEMA_VERSION:
         raise ProjectError(
-            f"{path} was made by a newer Postil (schema {version}, this one knows {SCHEMA_VERSION})",
+            f"{shown(path)} was made by a newer Postil (schema {version}, this one knows {SCHEMA_VERSION})",
             "Upgrade Postil to open it: pip install --upgrade postil",
         )
     return version
@@ -106,7 +108,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, is_read_only
     """Make the schema, or migrate it: all in one transaction, so that a crash leaves what was there before."""
     if is_read_only:
         raise ProjectError(
-            f"{path} was made by an older Postil and can only be read here",
+            f"{shown(path)} was made by an older Postil and can only be read here",
             "Open it once where it can be written; that brings it up to date.",
         )
     from sqlite_utils import Database  # noqa: PLC0415  # loaded on use
@@ -126,7 +128,7 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, is_read_only
             connection.execute(f"PRAGMA user_version={SCHEMA_VERSION}")
             if connection.execute("PRAGMA foreign_key_check").fetchone() is not None:
                 raise ProjectError(
-                    f"{path} cannot be brought up to date: rows refer to what is not there",
+                    f"{shown(path)} cannot be brought up to date: rows refer to what is not there",
                     "It was left as it was; check it with the Postil that made it.",
                 )
     connection.execute("PRAGMA foreign_keys=ON")

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 BATCH = 1000
 """Posts that are read at a time: enough to be fast, few enough to be small."""
 
+_KINDS = {kind.value: kind for kind in PostKind}
+"""Looked up, for an enumeration's own look-up takes a fifth of the time that a row takes."""
+
 _LONE_SURROGATE = re.compile("[\ud800-\udfff]")
 
 _POSTS = """
@@ -263,7 +266,7 @@ def _stored_post(row: PostRow) -> StoredPost:
         position=row[5],
         depth=row[6],
         subtree_size=row[7],
-        kind=PostKind(row[8]),
+        kind=_KINDS[row[8]],
         author=row[9],
         created_at=row[10],
         text=row[11],

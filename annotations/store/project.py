@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 
 from annotations.errors import ProjectError, WrongUsageError
 from annotations.model import Annotator, AnnotatorKind
-from annotations.store.failures import reported
+from annotations.store.failures import reported, shown
 from annotations.store.opening import (
     APPLICATION_ID,
     SCHEMA_VERSION,
@@ -170,7 +170,7 @@ class Project:
         """
         if self.is_read_only:
             raise ProjectError(
-                f"{self.path} is open for reading only",
+                f"{shown(self.path)} is open for reading only",
                 "To change it, open a copy in a folder where you may write.",
             )
         if self.connection.in_transaction:
@@ -181,7 +181,8 @@ class Project:
 
     def setting(self, name: str, default: str = "") -> str:
         """Return what the project remembers under `name`."""
-        row = self.connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
+        with self.reading():
+            row = self.connection.execute("SELECT value FROM settings WHERE name = ?", (name,)).fetchone()
         return default if row is None else str(row[0])
 
     def save_setting(self, name: str, value: str) -> None:
@@ -199,16 +200,18 @@ class Project:
         if not name or any(ord(sign) < ord(" ") or "\x7f" <= sign <= "\x9f" for sign in name):
             raise WrongUsageError(f"{name!r} is not a name for an annotator", "Give a name that can be printed.")
         query = "SELECT id, name, kind FROM annotators WHERE name = ?"
-        row = self.connection.execute(query, (name,)).fetchone()
-        if row is None:
-            # Another process may add the same name between the two statements.
-            self._write("INSERT OR IGNORE INTO annotators (name, kind) VALUES (?, ?)", (name, kind.value))
+        with self.reading():
             row = self.connection.execute(query, (name,)).fetchone()
+            if row is None:
+                # Another process may add the same name between the two statements.
+                self._write("INSERT OR IGNORE INTO annotators (name, kind) VALUES (?, ?)", (name, kind.value))
+                row = self.connection.execute(query, (name,)).fetchone()
         return Annotator(id=row[0], name=row[1], kind=AnnotatorKind(row[2]))
 
     def annotators(self) -> list[Annotator]:
         """Return everybody who has worked on the project, in order of their arrival."""
-        rows = self.connection.execute("SELECT id, name, kind FROM annotators ORDER BY id")
+        with self.reading():
+            rows = self.connection.execute("SELECT id, name, kind FROM annotators ORDER BY id").fetchall()
         return [Annotator(id=row[0], name=row[1], kind=AnnotatorKind(row[2])) for row in rows]
 
     def _write(self, statement: str, values: tuple[str, ...]) -> None:

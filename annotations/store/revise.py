@@ -5,6 +5,7 @@ Everything here writes in the caller's open transaction.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 REMOVED_AT = "removed_at"
 """In a post's meta: when an import no longer found it in its source."""
+
+_REMOVED_KEY = re.compile(r"-removed(-\d+)?\Z")
 
 _SELECT = """
     SELECT key, parent_id, position, depth, subtree_size, kind, author, created_at, text, sha256, uncertain, meta,
@@ -161,10 +164,12 @@ def _arrange(
         old = None if old_place is None else rows[old_place]
         places.append(_Place(next(new_ids) if old is None else old.id, post.key, old, post))
     kept = {place.id for place in places}
-    taken = {place.key for place in places}
-    gone = [row for row in rows if row.id not in kept]
+    # What has been gone for longer stays in front of what is gone now.
+    gone = sorted((row for row in rows if row.id not in kept), key=lambda row: not _is_gone(row))
+    used = {place.key for place in places}
+    taken = used | {row.key for row in gone}
     for row in gone:
-        key = _free_key(row.key, taken)
+        key = _free_key(row.key, taken) if row.key in used else row.key
         taken.add(key)
         places.append(_Place(row.id, key, row, None))
     # Every old post still has a place, so every old parent has one; and no post of the source answers one that is gone.
@@ -177,9 +182,15 @@ def _arrange(
 
 
 def _free_key(key: str, taken: set[str]) -> str:
-    """Return a key for a post that is gone; the source may use its old one for another post now."""
-    candidates = chain((key, f"{key}-removed"), (f"{key}-removed-{number}" for number in count(2)))
+    """Return a key for a post that is gone, whose own the source uses for another post now."""
+    base = f"{_REMOVED_KEY.sub('', key)}-removed"
+    candidates = chain([base], (f"{base}-{number}" for number in count(2)))
     return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def _is_gone(row: _Row) -> bool:
+    """Tell whether an earlier import no longer found the post."""
+    return REMOVED_AT in from_json(row.meta)
 
 
 def _matched(places: Iterable[_Place]) -> Iterator[tuple[_Place, _Row, Post]]:

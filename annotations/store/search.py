@@ -92,9 +92,10 @@ def search(project: Project, query: str, limit: int = 50, thread_id: int | None 
         limit: How many hits at most.
         thread_id: Only in this thread.
     """
-    query = _UNCLEAN.sub(" ", query[:LONGEST_QUERY]).strip()
+    query = _UNCLEAN.sub(" ", query[:LONGEST_QUERY])
     expression = fts_expression(query)
-    if limit <= 0 or not query:
+    literal = query.strip().strip('"').strip()
+    if limit <= 0 or not literal:
         return []
     with project.reading():
         rows: list[tuple[Any, ...]] = []
@@ -107,11 +108,11 @@ def search(project: Project, query: str, limit: int = 50, thread_id: int | None 
             ).fetchall()
         # What has no words (a smiley), and words of scripts without spaces, are looked for in the texts themselves.
         if not expression or (not rows and _UNSPACED.search(query)):
-            pattern = "%" + re.sub(r"([\\%_])", r"\\\1", query.strip('"')) + "%"
+            pattern = "%" + re.sub(r"([\\%_])", r"\\\1", literal) + "%"
             rows = project.connection.execute(
                 _CONTAINING + "AND (?2 IS NULL OR p.thread_id = ?2) ORDER BY p.id LIMIT ?3", (pattern, thread_id, limit)
             ).fetchall()
-    return [_hit(row, query.strip('"')) for row in rows]
+    return [_hit(row, literal) for row in rows]
 
 
 def fts_expression(query: str) -> str:
@@ -122,7 +123,7 @@ def fts_expression(query: str) -> str:
     parts: list[str] = []
     operator = ""
     for term in _terms(query):
-        if term in _OPERATORS and parts and not operator:
+        if term in _OPERATORS and parts:  # of several in a row, as in AND NOT, the last one counts
             operator = term
             continue
         quoted = _quote(term)
@@ -160,9 +161,9 @@ def _row_range(project: Project, thread_id: int | None) -> tuple[int, int]:
     return (0, 0) if row[0] is None else (row[0], row[1])
 
 
-def _hit(row: tuple[Any, ...], query: str) -> Hit:
+def _hit(row: tuple[Any, ...], literal: str) -> Hit:
     post_id, thread_id, thread, post, position, author, text, highlighted = row
-    spans = tuple(_find_all(text, query) if highlighted is None else _marked(highlighted))
+    spans = tuple(_find_all(text, literal) if highlighted is None else _marked(highlighted))
     snippet, matches = _snippet(text, spans)
     return Hit(
         thread=thread,

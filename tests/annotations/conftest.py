@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -203,11 +203,11 @@ class Desk:
         self.project.close()
         self.project = self.open_again()
 
-    def revise(self, article: str) -> None:
-        """Import the thread again, with another article text."""
-        save_thread(
-            self.project, make_thread(article=article), location="/sources/tunnel.txt", source_sha256=f"{hash(article)}"
-        )
+    def revise(self, article: str = ARTICLE, newcomer: Post | None = None) -> None:
+        """Import the thread again, with another article text, and with a new comment before all others."""
+        thread = make_thread(article=article)
+        thread = replace(thread, posts=(thread.posts[0], *([newcomer] if newcomer else []), *thread.posts[1:]))
+        save_thread(self.project, thread, location="/sources/tunnel.txt", source_sha256=f"{article}{newcomer}")
 
     @property
     def thread(self) -> Target:

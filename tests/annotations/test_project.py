@@ -255,6 +255,17 @@ def test_damage_found_while_reading_is_said(path: Path) -> None:
         project.connection.execute("SELECT * FROM annotators").fetchall()
 
 
+def test_names_of_files_cannot_reach_the_terminal_as_escapes(tmp_path: Path) -> None:
+    for name in ("\x1b[31mred.db", os.fsdecode(b"\xff\x9b.db")):
+        with pytest.raises(ProjectError) as caught:
+            Project.open(tmp_path / name)
+        assert str(caught.value).isprintable()
+        caught.value.message.encode()
+        with Project.open(tmp_path / name, create=True) as project:
+            assert project.origin
+        assert is_project(tmp_path / name)
+
+
 # Migration
 
 
