@@ -80,14 +80,18 @@ class Exporter(Protocol):
 
     name: str
     title: str
+    suffix: str
 
     def write(
         self,
         project: Project,
-        path: Path,
+        path: Path | None,
         options: Any,  # noqa: ANN401  # the options and the report are the exporters' own words, a layer above
     ) -> Any:  # noqa: ANN401  # the same
-        """Write the project's labels to `path` and report what was written and what the format cannot carry."""
+        """Write labels to `path`, or standard output for None; report what was written and what could not be."""
+
+    def preview(self, project: Project, options: Any, rows: int) -> str:  # noqa: ANN401  # the same
+        """Return the first `rows` rows as they would be written."""
 
 
 def importers() -> dict[str, EntryPoint]:

@@ -35,7 +35,6 @@ class Progress:
 class _Tally:
     """What is done in a thread, as of an event."""
 
-    revision: int
     event_id: int
     labeled: set[int]
     reviewed: set[int]
@@ -61,10 +60,9 @@ class ProgressCounter:
         thread = load_thread(self._project, thread_id)
         newest = last_event_id(self._project)
         tally = self._tallies.get(thread_id)
-        if tally is None or tally.revision != thread.revision or newest - tally.event_id > _MANY_EVENTS:
+        if tally is None or newest - tally.event_id > _MANY_EVENTS:
             # The event is asked first: what happens between the questions is looked at again, which does no harm.
             tally = _Tally(
-                revision=thread.revision,
                 event_id=newest,
                 labeled=labeled_post_ids(self._project, thread_id, self._annotator_id),
                 reviewed=reviewed_post_ids(self._project, thread_id, self._annotator_id),

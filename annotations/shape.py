@@ -74,7 +74,9 @@ class Shape:
     def is_tree(self) -> bool:
         """Tell whether the depths are those of a tree: the article alone at 0, and no step down by more than one."""
         levels = [ord(depth) for depth in self.depths]
-        return levels[:1] == [0] and 0 not in levels[1:] and all(below <= above + 1 for above, below in pairwise(levels))
+        return (
+            levels[:1] == [0] and 0 not in levels[1:] and all(below <= above + 1 for above, below in pairwise(levels))
+        )
 
 
 def subtree_end(depths: str, position: int) -> int:

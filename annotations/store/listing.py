@@ -28,8 +28,8 @@ class ThreadSummary:
     Args:
         thread: The thread.
         comments: How many comments it has.
-        labeled: Posts with at least one annotation.
-        reviewed: Posts that were reviewed.
+        labeled: Comments with at least one annotation.
+        reviewed: Comments that were reviewed.
     """
 
     thread: StoredThread
@@ -43,15 +43,15 @@ def list_threads(project: Project, annotator_id: int | None = None) -> list[Thre
     with project.reading():
         labeled = dict(
             project.connection.execute(
-                "SELECT thread_id, COUNT(DISTINCT post_id) FROM annotations "
-                "WHERE post_id IS NOT NULL AND (?1 IS NULL OR annotator_id = ?1) GROUP BY thread_id",
+                "SELECT a.thread_id, COUNT(DISTINCT a.post_id) FROM annotations AS a JOIN posts AS p ON p.id = a.post_id "
+                "WHERE p.kind = 'comment' AND (?1 IS NULL OR a.annotator_id = ?1) GROUP BY a.thread_id",
                 (annotator_id,),
             )
         )
         reviewed = dict(
             project.connection.execute(
                 "SELECT p.thread_id, COUNT(DISTINCT r.post_id) FROM reviews AS r JOIN posts AS p ON p.id = r.post_id "
-                "WHERE ?1 IS NULL OR r.annotator_id = ?1 GROUP BY p.thread_id",
+                "WHERE p.kind = 'comment' AND (?1 IS NULL OR r.annotator_id = ?1) GROUP BY p.thread_id",
                 (annotator_id,),
             )
         )
@@ -80,7 +80,8 @@ def find_thread(project: Project, key: str) -> StoredThread:
         keys = [known[0] for known in project.connection.execute("SELECT key FROM threads ORDER BY id")]
     from difflib import get_close_matches  # noqa: PLC0415  # loaded on use
 
-    close = get_close_matches(key, keys, n=3)
+    begun = [known for known in keys if known.startswith(key)] if key else []
+    close = (begun + [known for known in get_close_matches(key, keys, n=3) if known not in begun])[:3]
     hint = f"Did you mean {' or '.join(close)}?" if close else "“postil threads” lists what there is."
     raise UnknownNameError(f"The project has no thread {key!r}", hint if keys else "It has no threads yet: import one.")
 

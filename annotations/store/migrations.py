@@ -148,9 +148,9 @@ CREATE INDEX annotations_annotator ON annotations (annotator_id);
 
 CREATE INDEX annotations_label ON annotations (label_id);
 
-CREATE INDEX annotations_thread ON annotations (thread_id);
+CREATE INDEX annotations_thread ON annotations (thread_id, annotator_id, post_id);
 
-CREATE INDEX annotations_post ON annotations (post_id, start_char);
+CREATE INDEX annotations_post ON annotations (post_id, annotator_id, start_char);
 
 CREATE INDEX annotations_from ON annotations (from_annotation_id) WHERE from_annotation_id IS NOT NULL;
 

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.errors import RuleError
-from annotations.model import Scope, Target
+from annotations.model import Post, Scope, Target
 from annotations.span import Span
 from annotations.store import labels
 from annotations.store.rows import COLUMNS, find_row_id, load_row
+from annotations.store.threads import find_post
 
 if TYPE_CHECKING:
     from annotations.model import Annotation
@@ -55,6 +56,16 @@ def test_all_annotations_come_thread_by_thread(desk: Desk, made: dict[str, Annot
         made[name] for name in ("claim", "link", "words", "last")
     ]
     assert list(labels.iter_annotations(desk.project, desk.other_id)) == [made["elsewhere"]]
+
+
+def test_reading_order_is_that_of_the_thread_not_of_the_import(desk: Desk) -> None:
+    desk.session().apply("agree", desk.post("1"))
+    desk.revise(newcomer=Post(key="late", parent="0", text="I was here first."))
+    late = find_post(desk.project, desk.thread_id, "late")
+    assert late.position == 1
+    assert late.id > max(desk.posts.values())
+    desk.session().apply("funny", Target(thread_id=desk.thread_id, post_id=late.id))
+    assert [each.label for each in labels.iter_annotations(desk.project)] == ["funny", "agree"]
 
 
 def test_an_annotation_is_read_whole(desk: Desk, made: dict[str, Annotation]) -> None:

@@ -54,7 +54,7 @@ def test_another_terminal_of_the_same_annotator_is_followed(desk: Desk) -> None:
         assert session.progress(desk.thread_id) == Progress(comments=6, labeled=0, reviewed=0)
 
 
-def test_many_events_at_once_and_a_revision_are_counted_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_many_events_at_once_are_counted_anew(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("annotations.progress._MANY_EVENTS", 3)
     session = desk.session()
     session.progress(desk.thread_id)

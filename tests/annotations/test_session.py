@@ -88,6 +88,8 @@ class TestApply:
         assert change.removed == (first,)
         again = desk.only(change)
         assert (again.id, again.note, again.attributes) == (first.id, "on reflection", {"certainty": 2})
+        assert session.apply("claim", desk.span(0, 7)).added == ()  # no note is no wish to clear it
+        assert load_annotation(desk.project, first.id) == again
 
     def test_annotators_label_the_same_target_side_by_side(self, desk: Desk, session: LabelingSession) -> None:
         session.apply("agree", desk.post("1"))
@@ -362,6 +364,17 @@ class TestChange:
         assert attached.quote.exact == "Harbour"
         assert session.undo() is not None
         assert load_annotation(desk.project, claim.id).detached
+
+    def test_a_detached_span_is_attached_where_its_offsets_happen_to_be(
+        self, desk: Desk, session: LabelingSession
+    ) -> None:
+        claim = desk.only(session.apply("claim", desk.span(0, 7)))
+        desk.revise("Nothing more is known.")
+        assert load_annotation(desk.project, claim.id).detached
+        session.change(claim.id, span=Span(0, 7))
+        attached = load_annotation(desk.project, claim.id)
+        assert attached.quote is not None
+        assert (attached.detached, attached.quote.exact) == (False, "Nothing")
 
 
 class TestReview:

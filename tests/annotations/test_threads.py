@@ -450,7 +450,7 @@ def test_list_says_how_far_the_work_has_come(project: Project) -> None:
         connection.execute(
             "INSERT INTO labels (id, label, name, scope, codebook_version_id) VALUES (1, 'l', 'L', 'post', 1)"
         )
-        for number, (annotator, post) in enumerate([(ann, 1), (ann, 1), (ben, 1), (ben, 2)]):
+        for number, (annotator, post) in enumerate([(ann, 0), (ann, 1), (ann, 1), (ben, 1), (ben, 2)]):
             connection.execute(
                 "INSERT INTO annotations (uuid, annotator_id, label_id, thread_id, post_id, start_char, end_char, exact,"
                 " codebook_version_id, created_at, updated_at) VALUES (?, ?, 1, ?, ?, ?, ?, '', 1, '', '')",
