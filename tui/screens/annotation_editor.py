@@ -54,7 +54,7 @@ class AnnotationEditor(ModalScreen[Edit | None]):
             yield Static(
                 f"{one_line(self._label.name)}{f' on “{quote[:60]}”' if quote else ''}", classes="title", markup=False
             )
-            with VerticalScroll():
+            with VerticalScroll(classes="fields", can_focus=False):
                 for attribute in self._label.attributes:
                     yield Static(_words(attribute), classes="name", markup=False)
                     value = self._annotation.attributes.get(attribute.id, "")

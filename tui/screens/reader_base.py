@@ -36,6 +36,8 @@ SIDE_BY_SIDE = 100
 SMALLEST = (40, 10)
 """Columns and rows below which nothing can be read."""
 QUOTE_SHOWN = 60
+KEY_END = 5
+"""Characters at each end of a post's key that the status line shows: what was done needs the room."""
 
 
 class ReaderBase(Screen[None]):
@@ -291,7 +293,10 @@ class ReaderBase(Screen[None]):
             return ""
         if pane is self.article:
             return "article"
-        return f"{one_line(pane.view_of(pane.position).post.key)} · {pane.position}/{len(self.thread_source.shape) - 1}"
+        key = one_line(pane.view_of(pane.position).post.key)
+        if len(key) > 2 * KEY_END + 1:
+            key = f"{key[:KEY_END]}…{key[-KEY_END:]}"
+        return f"{key} · {pane.position}/{len(self.thread_source.shape) - 1}"
 
     def _hint(self) -> str:
         pane = self.pane

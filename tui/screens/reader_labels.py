@@ -189,19 +189,19 @@ class ReaderLabels(ReaderMoves):
 
     def action_undo(self) -> None:
         """Take back the last thing done."""
-        self._take_back(self.session.undo(), "Nothing to undo", "Undone")
+        self._take_back(self.session.undo(), "Nothing to undo")
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
-        self._take_back(self.session.redo(), "Nothing to redo", "Redone")
+        self._take_back(self.session.redo(), "Nothing to redo")
 
-    def _take_back(self, change: Change | None, nothing: str, done: str) -> None:
+    def _take_back(self, change: Change | None, nothing: str) -> None:
         if change is None:
             self.say(nothing)
             return
         self.take_change(change)
         self._go_to_change(change)
-        self.say(f"{done}: {change.summary}")
+        self.say(change.summary)
 
     def _go_to_change(self, change: Change) -> None:
         """Show the post that a change was about, if it is another than the one in focus."""

@@ -172,7 +172,7 @@ class ReaderMoves(ReaderBase):
         if position is None:
             self.say(f"No {what}")
         else:
-            self.thread_pane.focus()
+            self.set_focus(self.thread_pane)
             self.thread_pane.go_to(position, is_jump=True)
 
     def action_next_unread(self) -> None:
@@ -185,12 +185,25 @@ class ReaderMoves(ReaderBase):
         self._go_found(self.thread_source.next_unread(self.thread_pane.position, -1), "unread comment above")
 
     def action_next_labeled(self) -> None:
-        """Go to the next comment with an annotation."""
-        self._go_found(self.thread_source.next_labeled(self.thread_pane.position, 1), "annotation below")
+        """Go to the next labeled span of the text that the cursor is in, else to the next comment with an annotation."""
+        if not self._go_to_mark(1):
+            self._go_found(self.thread_source.next_labeled(self.thread_pane.position, 1), "annotation below")
 
     def action_previous_labeled(self) -> None:
-        """Go to the previous comment with an annotation."""
-        self._go_found(self.thread_source.next_labeled(self.thread_pane.position, -1), "annotation above")
+        """Go to the previous labeled span of the text that the cursor is in, else to the previous such comment."""
+        if not self._go_to_mark(-1):
+            self._go_found(self.thread_source.next_labeled(self.thread_pane.position, -1), "annotation above")
+
+    def _go_to_mark(self, step: int) -> bool:
+        """Put the text cursor on a labeled span's start; return whether there is one that way in the post."""
+        pane = self.pane
+        if not pane.is_in_text or pane.outline is None:
+            return False
+        starts = [mark.start for mark in pane.view_of(pane.position).marks]
+        ahead = [start for start in starts if (start - pane.caret) * step > 0]
+        if ahead:
+            pane.go_to_text(pane.position, ahead[0] if step > 0 else ahead[-1], is_jump=True)
+        return bool(ahead)
 
     def action_read_on(self) -> None:
         """Page; where the end is in view, take what is in view for read and go to the next unread."""

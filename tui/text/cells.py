@@ -87,15 +87,15 @@ def cluster_at(text: str, offset: int) -> tuple[int, int]:
 
     Looks only at the neighbourhood, so that it costs the same in a comment and in a book.
     """
+    offset = max(offset, 0)
     if offset >= len(text):
         return len(text), len(text)
-    offset = max(offset, 0)
     if not has_uncommon(text, offset, offset + 2):
         before = KINDS[ord(text[offset - 1])] if offset else 0
         if before != _JOINER:
             return offset, offset + 1
     start = _find_start(text, offset)
-    end = _find_next_start(text, offset + 1)
+    end = _find_next_start(text, offset + 1) + 1  # whether something joins is seen from both sides
     for match in CLUSTER.finditer(kinds(text[start:end])):
         if start + match.end() > offset:
             return start + match.start(), start + match.end()

@@ -24,6 +24,7 @@ def table(value: Callable[[int], int]) -> bytes:
 NONZERO_IS_ONE = table(bool)
 NONZERO_IS_FULL = table(lambda byte: FULL if byte else 0)
 ZERO_IS_FULL = table(lambda byte: 0 if byte else FULL)
+ZERO_IS_ONE = table(lambda byte: int(byte == 0))
 ONE_MORE = table(lambda byte: min(byte + 1, FULL))
 ONE_LESS = table(lambda byte: byte - 1 if byte else 0)
 

@@ -67,7 +67,9 @@ def _shared_widths(levels: bytes, widths: list[int]) -> list[int]:
     for level, count in posts.items():
         weights[widths[level]] += count
     shared = {width: width for width in weights} if len(weights) <= _WIDTHS else _share(weights)
-    return [shared[min(shared, key=lambda sampled: abs(sampled - width))] for width in widths]
+    for width in set(widths) - set(weights):  # of a few deep posts, if any
+        shared[width] = shared[min(weights, key=lambda sampled: abs(sampled - width))]
+    return [shared[width] for width in widths]
 
 
 def _share(weights: Mapping[int, int]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.text.ancestry import Ancestry
-from tui.text.columns import FULL, NONZERO_IS_FULL, NONZERO_IS_ONE, ZERO_IS_FULL, number
+from tui.text.columns import FULL, NONZERO_IS_FULL, NONZERO_IS_ONE, ZERO_IS_FULL, ZERO_IS_ONE, number
 from tui.text.folds import UNFOLDED, Folds
 from tui.text.heights import estimate
 from tui.text.rows import BLOCK, TALL, Rows
@@ -220,19 +220,22 @@ class Outline(Folds):
     # --- the rows that are shown -----------------------------------------------------------------------------------
 
     def _show_all(self) -> None:
-        self._rows.replace_all(self._compose(0, len(self)), self._tall)
+        self._rows.replace_all(bytes(self.first) + self._compose(self.first, len(self)), self._tall)
 
     def _show(self, start: int, stop: int) -> None:
         self._rows.replace(start, self._compose(start, stop))
 
-    def _compose(self, start: int, stop: int) -> bytes:
-        """Return the rows of posts from their heights, folds and filter: three columns as long words, and together."""
+    def _compose(self, start: int, stop: int) -> bytes | bytearray:
+        """Return the rows of posts from their heights, folds and filter; no ancestor of the first one is folded."""
+        if self._kept is None:
+            if self._folded.find(1, start, stop) < 0:
+                return self._heights[start:stop]
+            if self._folded.find(0, start, stop) < 0:
+                return self._covers[start:stop].translate(ZERO_IS_ONE)
         folded = number(self._folded[start:stop])
         rows = number(self._heights[start:stop])
-        if folded:
-            rows ^= rows & (folded * FULL)
-            rows |= folded
+        rows ^= rows & (folded * FULL)
         visible = number(self._covers[start:stop].translate(ZERO_IS_FULL))
         if self._kept is not None:
             visible &= number(self._kept[start:stop].translate(NONZERO_IS_FULL))
-        return (rows & visible).to_bytes(stop - start, "little")
+        return ((rows | folded) & visible).to_bytes(stop - start, "little")

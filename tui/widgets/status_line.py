@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len
 from textual.content import Content
 from textual.widgets import Static
 
 from tui.text.visible import one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +71,13 @@ class StatusLine(Static):
     def _layout(self, status: Status, width: int) -> Content:
         mode = f" {status.mode} "
         right = [part for part in (status.keys, status.place, status.progress, one_line(status.annotator)) if part]
-        while len(right) > 1 and cell_len(mode) + sum(cell_len(part) + 3 for part in right) > width:
+        words = one_line(status.said or status.title)
+        if status.said and len(right) > 1 and cell_len(mode + words) + _cells(right) > width:
+            del right[-1]  # who labels is known, what was done is not
+        while len(right) > 1 and cell_len(mode) + _cells(right) > width:
             del right[-2 if len(right) > 2 else 0]  # noqa: PLR2004  # the place goes last but one
         tail = "   ".join(right) + " "
         room = width - cell_len(mode) - cell_len(tail) - 2
-        words = one_line(status.said or status.title)
         if room < cell_len(words):
             words = Content(words).truncate(max(0, room), ellipsis=True).plain if room > 1 else ""
         gap = " " * max(1, width - cell_len(mode) - cell_len(tail) - cell_len(words) - 1)
@@ -83,3 +89,8 @@ class StatusLine(Static):
             + Content(gap)
             + Content.styled(tail, "$foreground")
         )
+
+
+def _cells(parts: Sequence[str]) -> int:
+    """Return the cells that parts take, each with a gap before it."""
+    return sum(cell_len(part) + 3 for part in parts)
