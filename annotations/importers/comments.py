@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from annotations.importers.byline import is_furniture, is_link, is_linkback
-from annotations.importers.indent import BULLET, NUMBER, PROSE
+from annotations.importers.indent import BULLET, NUMBER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,13 @@ _OTHERS = re.compile(
 """Headings of what else stands on pages in lists."""
 
 _HEADING_ROWS = 4
+_PROSE = 80
+"""How many characters a line has that is a paragraph and no heading, menu or button."""
+_LAST_PROSE = 2
+"""How many paragraphs below the last list with text prove that it is the article's."""
 _SENTENCE_END = re.compile(r"[.!?…:][\"'”’»)\]]*\Z")
+_NAME = re.compile(r"[^\s.,:;!?…]+(?: [^\s.,:;!?…]+){0,3}")
+"""A line that is hardly a point that somebody makes, as those are that people number by hand."""
 _LEGAL = re.compile(r"©|copyright|rights reserved|cookies?|privacy|newsletter|terms of|powered by", re.IGNORECASE)
 
 
@@ -116,9 +122,11 @@ class _Sorter:
         above: dict[int, list[str]] = {}
         for row in self.entries[0].rows:
             above.setdefault(row.child, []).append(self._text(row.row))
-        sections = [_Section(run, above.get(child - len(run), []), above.get(child, []), self.is_bare) for run, child in runs]
+        sections = [
+            _Section(run, above.get(child - len(run), []), above.get(child, []), self.is_bare) for run, child in runs
+        ]
         if sections and not any(section.is_full for section in sections):
-            sections[-1].is_full = not sections[-1].is_other and not sections[-1].has_prose_below
+            sections[-1].is_full = not sections[-1].is_other and not sections[-1].prose_below
             for section in sections:
                 section.is_full = section.is_full or section.is_headed
         full = [at for at, section in enumerate(sections) if section.is_full]
@@ -134,10 +142,12 @@ class _Sorter:
     def _first_section(self, sections: list[_Section], full: list[int]) -> int:
         """Return the place of the first run that is comments.
 
-        A run of entries with text is the article's own list if prose follows and nothing marks it as comments.
+        A run of entries with text is the article's own list if prose follows and nothing marks it as comments. The last such
+        run is more likely comments, with the page's small print below: it takes more prose to tell.
         """
-        for at, following in zip(full, [*full[1:], len(sections)], strict=False):
-            goes_on = any(section.has_prose_below for section in sections[at:following])
+        for at, following in pairwise([*full, len(sections)]):
+            prose = sum(section.prose_below for section in sections[at:following])
+            goes_on = prose >= (_LAST_PROSE if at == full[-1] else 1)
             if sections[at].is_headed or not goes_on or any(self._has_replies(index) for index in sections[at].run):
                 return at
         return len(sections)
@@ -173,14 +183,20 @@ class _Sorter:
             self.found.listing.add(writer)
         self._accept(rest[lead:])
         self.found.doubtful.update(
-            index for index, is_bare in zip(rest[lead:], bare[lead:], strict=True) if is_bare and self._is_followed_tightly(index)
+            index
+            for index, is_bare in zip(rest[lead:], bare[lead:], strict=True)
+            if is_bare and self._is_followed_tightly(index)
         )
 
     def _is_list(self, group: list[int]) -> bool:
         """Tell whether entries without any text below them are a list in the writer's text."""
         if len(group) == 1 or all(is_linkback(self.entries[index].head) for index in group):
             return False
-        return self.entries[group[0]].kind == NUMBER or all(self.entries[index].is_tight for index in group[1:])
+        if all(self.entries[index].is_tight for index in group[1:]):
+            return True
+        return self.entries[group[0]].kind == NUMBER and not all(
+            _NAME.fullmatch(self.entries[index].head) for index in group
+        )
 
     def _count_leading(self, group: list[int], bare: list[bool]) -> int:
         """Return how many of a list's first entries are a list of their own: two or more tight ones without text.
@@ -202,7 +218,11 @@ class _Sorter:
         group = run[:1]
         for before, index in pairwise(run):
             one, other = self.entries[before], self.entries[index]
-            if one.kind != other.kind or one.indent != other.indent or (one.kind == NUMBER and other.number <= one.number):
+            if (
+                one.kind != other.kind
+                or one.indent != other.indent
+                or (one.kind == NUMBER and other.number <= one.number)
+            ):
                 yield group
                 group = []
             group.append(index)
@@ -241,7 +261,7 @@ class _Section:
 
     def __init__(self, run: list[int], above: list[str], below: list[str], is_bare: list[bool]) -> None:
         self.run = run
-        self.has_prose_below = any(_is_prose(line) for line in below)
+        self.prose_below = sum(_is_prose(line) for line in below)
         self.headings: list[tuple[str, int | None]] = []
         self.is_other = False
         for line in reversed(above[-_HEADING_ROWS:]):  # the nearest one that says something decides
@@ -257,7 +277,7 @@ class _Section:
 
 def _is_prose(line: str) -> bool:
     """Tell whether a line is a paragraph of an article."""
-    return len(line) >= PROSE and _SENTENCE_END.search(line) is not None and _LEGAL.search(line) is None
+    return len(line) >= _PROSE and _SENTENCE_END.search(line) is not None and _LEGAL.search(line) is None
 
 
 def _runs(writer: Entry) -> Iterator[tuple[list[int], int]]:

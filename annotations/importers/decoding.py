@@ -25,7 +25,8 @@ _TYPOGRAPHY = bytes([0x85, *range(0x91, 0x98), 0xA0, 0xA9, 0xAB, 0xAE, 0xB0, 0xB
 """Dashes, quotation marks, the ellipsis and the like, which Windows code pages have in the same places."""
 
 _LEGACY = (
-    "cp1252 cp1250 cp1251 cp1253 cp1254 cp1255 cp1256 cp1257 koi8_r cp866 gb18030 big5 cp932 euc_jp cp949".split()
+    *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("koi8_r", "cp866", "gb18030", "big5", "cp932", "euc_jp", "cp949"),
 )
 """The encodings that pages were written in before UTF-8, likeliest first (after the WHATWG Encoding Standard). A closed
 list, because guessing among all that Python knows takes English with curly quotes for a DOS code page."""
@@ -70,7 +71,7 @@ def _decode_as(raw: bytes, encoding: str, *warnings: str) -> Decoded:
         return Decoded(raw.decode(encoding), encoding, warnings)
     except UnicodeDecodeError:
         text = raw.decode(encoding, "replace")
-        return Decoded(text, encoding, (*warnings, f"Some bytes are no {encoding}: they stand as U+FFFD."))
+        return Decoded(text, encoding, (*warnings, f"Some of its bytes are no {encoding}: they stand as U+FFFD."))
 
 
 def _wide(raw: bytes) -> str:
@@ -78,7 +79,9 @@ def _wide(raw: bytes) -> str:
 
     In UTF-16 every other byte of text in a Latin script is zero, and hardly any of the others.
     """
-    head = raw[: _SAMPLE & ~1]
+    if len(raw) % 2:
+        return ""
+    head = raw[:_SAMPLE]
     half = len(head) // 2
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if half and odd > 0.4 * half and even < 0.05 * half:
@@ -95,7 +98,8 @@ def _decode_damaged(raw: bytes) -> Decoded | None:
     sound = sum(1 for byte in raw if byte >= 0xC0) - errors  # noqa: PLR2004  # a lead byte of UTF-8
     if sound < _DAMAGE * errors:
         return None
-    return Decoded(text, "utf-8", (f"{errors} broken UTF-8 sequences stand as U+FFFD.",))
+    broken = "1 broken UTF-8 sequence stands" if errors == 1 else f"{errors} broken UTF-8 sequences stand"
+    return Decoded(text, "utf-8", (f"{broken} as U+FFFD.",))
 
 
 def _guess(raw: bytes) -> Decoded | None:
@@ -121,9 +125,7 @@ def _likeliest(sample: bytes) -> str:
     best = matches.best()
     if best is None:
         return ""
-    equal = [
-        match for match in matches if match.chaos <= best.chaos and match.coherence >= best.coherence - _TIE
-    ]
+    equal = [match for match in matches if match.chaos <= best.chaos and match.coherence >= best.coherence - _TIE]
     chosen = min(equal, key=lambda match: _LEGACY.index(match.encoding)).encoding if equal else best.encoding
     same = sample.decode(chosen, "replace") == sample.decode("cp1252", "replace")
     return "cp1252" if same else chosen

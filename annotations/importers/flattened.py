@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.importers.comments import Sorted
-    from annotations.importers.indent import Entry
+    from annotations.importers.indent import Entry, Line
     from annotations.importers.source import Source
 
 name = "flattened"
@@ -82,10 +82,14 @@ def sniff(source: Source) -> float:
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of the source."""
     rows = source.text.split("\n")
-    entries = read_outline(scan(rows), len(rows))
+    lines = scan(rows)
+    entries = read_outline(lines, len(rows))
     found = sort_entries(entries, rows)
     posts = _Assembler(rows, entries, found).assemble()
-    headline = _headline(posts[0].text) or source.stem or scan(rows)[0].head or rows[scan(rows)[0].row].strip()
+    above = scan(posts[0].text.split("\n"))
+    headline = (
+        _find_headline(above) if above else source.stem or _find_headline([line for line in lines if line.marker][:1])
+    )
     yield Thread(
         key=source.stem or slug(headline) or "thread",
         title=headline if len(headline) <= _LONGEST_TITLE else f"{headline[:_LONGEST_TITLE].rstrip()}…",
@@ -96,11 +100,11 @@ def read(source: Source) -> Iterator[Thread]:
     )
 
 
-def _headline(text: str) -> str:
-    """Return the first line that says something and is no entry of a list, else the first one's words."""
-    lines = [line.strip() for line in text.split("\n") if not line.isspace() and line]
-    first = next((line for line in lines if not scan([line])[0].marker), None)
-    return first if first is not None else " ".join(line.head for line in scan(lines[:1]))
+def _find_headline(lines: list[Line]) -> str:
+    """Return the first line that is no line of a list, as a menu's are, else the first one's words."""
+    said = [line for line in lines if line.head or line.marker]
+    first = next((line for line in said if line.head and not line.marker), said[0])
+    return first.head or first.marker
 
 
 def _warn(posts: tuple[Post, ...], found: Sorted, text: str) -> Iterator[str]:
@@ -172,12 +176,12 @@ class _Assembler:
         """Make the article of what is no comment's."""
         lines = self._find_lines(0)
         text = self._join(lines)
-        doubts = {
-            Doubt.NO_ARTICLE: not text,
-            Doubt.HEADING: bool(self.found.headings),
-            Doubt.ARTICLE_LIST: 0 in self.found.listing,
-            Doubt.ARTICLE_TAIL: bool(lines) and lines[-1].section > 0,
-        }
+        doubts = [
+            (not text, Doubt.NO_ARTICLE),
+            (bool(self.found.headings), Doubt.HEADING),
+            (0 in self.found.listing, Doubt.ARTICLE_LIST),
+            (bool(lines) and lines[-1].section > 0, Doubt.ARTICLE_TAIL),
+        ]
         return Post(key=ARTICLE_KEY, parent=None, kind=PostKind.ARTICLE, text=text, uncertain=_held(doubts))
 
     def _make_comment(self, index: int, key: str, parent: str) -> Post:
@@ -194,15 +198,15 @@ class _Assembler:
         first = self._read(lines[0]).strip() if lines else ""
         is_dated = is_stamp(first)
         text = self._join(lines)
-        doubts = {
-            Doubt.EMPTY: not text and index in self.found.doubtful,
-            Doubt.NAMELESS: bool(byline.text) and not is_linkback(byline.text),
-            Doubt.AUTHOR_BELOW: is_below,
-            Doubt.DATED: is_dated,
-            Doubt.LIST: index in self.found.listing,
-            Doubt.TAIL: bool(lines) and lines[-1].section > 0,
-            Doubt.PREFORMATTED: any(row.is_verbatim for row in entry.rows),
-        }
+        doubts = [
+            (not text and index in self.found.doubtful, Doubt.EMPTY),
+            (bool(byline.text) and not is_linkback(byline.text), Doubt.NAMELESS),
+            (is_below, Doubt.AUTHOR_BELOW),
+            (is_dated, Doubt.DATED),
+            (index in self.found.listing, Doubt.LIST),
+            (bool(lines) and lines[-1].section > 0, Doubt.TAIL),
+            (any(row.is_verbatim for row in entry.rows), Doubt.PREFORMATTED),
+        ]
         meta: dict[str, object] = {"byline": byline.rest} if byline.rest else {}
         if entry.kind == NUMBER:
             meta["number"] = entry.number
@@ -245,9 +249,9 @@ class _Assembler:
     def _find_columns(self, entry: Entry) -> int:
         """Return how much of the front of a writer's lines is the page's indent: what they have in common."""
         lists = [self.entries[child].indent for child in entry.children if not self.found.is_comment[child]]
-        above = [row.indent for row in entry.rows if not row.is_verbatim and not row.child]
-        below = [row.indent for row in entry.rows if not row.is_verbatim and row.child]
-        return min(above + lists, default=min(below, default=0))
+        own = [row for row in entry.rows if not row.is_verbatim]
+        above = [row.indent for row in own if not row.child or entry.indent < 0]
+        return min(above + lists, default=min((row.indent for row in own), default=0))
 
     def _join(self, lines: list[_Line]) -> str:
         """Put lines together to a text; blank lines stay, but for those around it."""
@@ -270,6 +274,6 @@ class _Assembler:
         return self.rows[line.row][line.offset :] if line.offset else cut(self.rows[line.row], line.columns)
 
 
-def _held(doubts: dict[Doubt, bool]) -> tuple[str, ...]:
+def _held(doubts: list[tuple[bool, Doubt]]) -> tuple[str, ...]:
     """Return the reasons that hold."""
-    return tuple(doubt.value for doubt, holds in doubts.items() if holds)
+    return tuple(doubt.value for holds, doubt in doubts if holds)

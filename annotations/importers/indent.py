@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -19,11 +20,11 @@ BULLET = "•"
 NUMBER = "1."
 """How the two kinds of markers are called, whatever the number."""
 
-PROSE = 120
-"""How many characters a line has that is a paragraph and neither a heading nor a line of code."""
+_LONGEST_CODE = 120
+"""A line with more characters is a paragraph and no line of preformatted text."""
 
 _TAB = 8
-_LINE = re.compile(r"([ \t]*)(?:(•|[0-9]{1,6}\.)(?:[ \t]+(.*))?$)?")
+_LINE = re.compile(r"([ \t]*)(?:(•|[1-9][0-9]{0,5}\.)(?:[ \t]+(.*))?$)?")
 _WIDEST_GAP = 50
 """By how much a list's numbers may grow from one entry to the next: entries without text are not written out, but counted."""
 
@@ -36,9 +37,8 @@ class Line:
         row: Its place among all lines of the source, 0-based.
         indent: How far right it stands, in columns.
         marker: "•" or "12."; "" for other lines.
-        head: What stands behind the marker.
+        head: What stands behind the marker; of other lines the whole, without the blanks around it.
         is_tight: Whether no blank line stands above it.
-        length: How many characters it has, the indent among them.
     """
 
     row: int
@@ -46,7 +46,6 @@ class Line:
     marker: str
     head: str
     is_tight: bool
-    length: int
 
 
 @dataclass(slots=True)
@@ -115,8 +114,9 @@ def scan(rows: list[str]) -> list[Line]:
             continue
         match = _LINE.match(text)
         space, marker, head = match.groups("") if match else ("", "", "")
+        head = (head if marker else text).strip()
         indent = len(space.expandtabs(_TAB)) if "\t" in space else len(space)
-        lines.append(Line(row, indent, marker, head.strip(), not blank_above, len(text)))
+        lines.append(Line(row, indent, marker, head, not blank_above))
         blank_above = False
     return lines
 
@@ -164,16 +164,15 @@ class _Reader:
         self.indents = [-1]
         self.is_raw = False
         self.next_marker = _next_of(lines, lambda line: bool(line.marker))
-        self.next_prose = _next_of(lines, lambda line: line.length - line.indent >= PROSE)
+        self.next_prose = _next_of(lines, lambda line: len(line.head) > _LONGEST_CODE)
         self.deepest_text = _deepest_texts(lines)
         self.has_flush_entries = _has_flush_entries(lines)
         self.is_dense = _is_dense(lines)
 
     def place(self, at: int) -> None:
         """Hang a line where it belongs."""
-        line = self.lines[at]
-        if line.marker and self._is_entry(at):
-            self._open(line)
+        if self.lines[at].marker and self._is_entry(at):
+            self._open(self.lines[at])
         else:
             self._add_text(at)
 
@@ -188,7 +187,7 @@ class _Reader:
         line = self.lines[at]
         if line.indent == 0 and not self.has_flush_entries:
             return False
-        if line.marker == BULLET or line.marker == NUMBER:
+        if line.marker in {BULLET, NUMBER}:
             return True
         has_text = at + 1 < len(self.lines) and self.lines[at + 1].indent > line.indent
         parent = self.entries[self.stack[bisect_left(self.indents, line.indent) - 1]]
@@ -207,7 +206,9 @@ class _Reader:
         self.entries[parent].children.append(len(self.entries))
         self.stack.append(len(self.entries))
         self.indents.append(line.indent)
-        self.entries.append(Entry(line.row, line.indent, line.marker, line.head, parent, line.is_tight, body_indent=line.indent + 2))
+        self.entries.append(
+            Entry(line.row, line.indent, line.marker, line.head, parent, line.is_tight, body_indent=line.indent + 2)
+        )
 
     def _add_text(self, at: int) -> None:
         """Add a line of text to the open entry that it belongs to."""
@@ -248,9 +249,8 @@ class _Reader:
         deepest = max(self.deepest_text[at + 1], -1 if below is None else below.indent)
         if deepest > self.indents[1]:
             return True  # the tree goes on below: the page's own text would have ended it
-        if not line.is_tight:
-            return False
-        return line.indent > 0 or not self.is_dense or (below is not None and below.marker != NUMBER)
+        is_followed = below is not None and below.marker != NUMBER  # a page's own list starts anew with 1
+        return line.is_tight and (line.indent > 0 or not self.is_dense or is_followed)
 
 
 def _next_of(lines: list[Line], is_wanted: Callable[[Line], bool]) -> list[int]:
@@ -292,7 +292,7 @@ def _has_flush_entries(lines: list[Line]) -> bool:
 def _is_dense(lines: list[Line]) -> bool:
     """Tell whether the page sets no blank lines between an entry's first line and its text (`div` and not `p`)."""
     tight = loose = 0
-    for line, below in zip(lines, lines[1:], strict=False):
+    for line, below in pairwise(lines):
         if line.marker and not below.marker and below.indent > line.indent:
             tight += below.is_tight
             loose += not below.is_tight

@@ -36,11 +36,21 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
 _HEAD = 1 << 15
 """How many characters of a text are looked at."""
 
-_CODE_SUFFIXES = frozenset(
-    ".py .pyi .js .mjs .ts .tsx .jsx .c .h .cc .cpp .hpp .cs .java .kt .go .rs .rb .php .pl .lua .r .jl .swift .scala "
-    ".sh .bash .zsh .fish .ps1 .bat .css .scss .tcss .sql .tex .bib".split()
-)
-_SETTINGS_SUFFIXES = frozenset(".toml .yaml .yml .ini .cfg .conf .env .properties .lock".split())
+_CODE = "source code"
+_SETTINGS = "settings"
+_SUFFIXES: dict[str, str] = {
+    **dict.fromkeys((".py", ".pyi", ".js", ".mjs", ".ts", ".tsx", ".jsx", ".css", ".scss", ".tcss", ".sql"), _CODE),
+    **dict.fromkeys(
+        (".c", ".h", ".cc", ".cpp", ".hpp", ".cs", ".java", ".kt", ".go", ".rs", ".swift", ".scala"), _CODE
+    ),
+    **dict.fromkeys(
+        (".rb", ".php", ".pl", ".lua", ".r", ".jl", ".sh", ".bash", ".zsh", ".fish", ".ps1", ".bat"), _CODE
+    ),
+    **dict.fromkeys((".toml", ".yaml", ".yml", ".ini", ".cfg", ".conf", ".env", ".properties", ".lock"), _SETTINGS),
+    ".csv": "CSV",
+    ".tsv": "TSV",
+}
+"""What a file is by the ending of its name, where the text itself cannot tell."""
 
 _JSON = re.compile(
     r'\s*(?:\{\s*(?:"(?:[^"\\\n]|\\.)*"\s*:|\}\s*\Z)|\[\s*(?:\{\s*["}]|\[\s*["\[{\]\d-]|"(?:[^"\\\n]|\\.)*"\s*[,\]]|'
@@ -52,11 +62,13 @@ _HTML = re.compile(
 )
 _MBOX = re.compile(r"From \S+ .*\d{4}\r?\n[A-Za-z-]+: ")
 _MAIL_FIELD = re.compile(r"(?:(?!https?:)[A-Za-z][A-Za-z0-9-]*:[ \t].*|[ \t]+\S.*)$")
-_MAIL_TELLTALE = re.compile(r"^(?:message-id|received|mime-version|return-path|delivered-to|date|from): ", re.I | re.M)
+_MAIL_TELLTALE = re.compile(
+    r"^(?:message-id|received|mime-version|return-path|delivered-to|date|from): ", re.IGNORECASE | re.MULTILINE
+)
 _MAIL_TELLTALES = 2
 
-_CODE = re.compile(
-    r"(?:import [\w.*{]|from [\w.]+ import\b|(?:async )?def \w+\(|class \w+\s*[(:{]|@\w+[(.]?|#include\s*[<\"]|package \w|"
+_CODE_LINE = re.compile(
+    r"(?:import [\w.*{]|from [\w.]+ import\b|(?:async )?def \w+\(|class \w+\s*[(:{]|@\w[\w.]*(?:\(.*\))?$|#include\s*[<\"]|package \w|"
     r"(?:pub )?fn \w+|func \w+\(|(?:export |declare )?(?:const|let|var|function) \w|(?:public|private|protected|static) \w|"
     r"return\b.*[;)]$|if\s*\(.*\{$|(?:el)?if .*:$|else\s*[:{]$|for .*[:{]$|while .*[:{]$|[\w.\[\]\"']+\s*[-+*]?=\s*\S|"
     r"[\w.]+\(.*\)[;,]?$|\w+:\s*\w.*,$|[})\]]+[;,]?$|.*[;{]$|//|/\*|\*/|\"\"\"|(?:create table|insert into|select \w))"
@@ -64,6 +76,7 @@ _CODE = re.compile(
 _CODE_SHARE = 0.5
 _CODE_LINES = 4
 _COLUMN = re.compile(r'"?[\w .#/@-]{0,40}"?')
+_TABLE_LINES = 6
 _DELIMITERS = {",": "CSV", ";": "CSV with semicolons", "\t": "TSV"}
 
 
@@ -83,20 +96,23 @@ def guess_kind(name: str, text: str) -> str:
         text: The text; only its beginning is looked at.
     """
     head = text[:_HEAD].removeprefix("\ufeff")
+    return _guess_structure(head) or _SUFFIXES.get(PurePath(name).suffix.lower(), "") or _guess_lines(head)
+
+
+def _guess_structure(head: str) -> str:
+    """Return which format with an opening of its own the text has."""
     if _JSON.match(head):
         return "JSON"
     if _XML.match(head):
         return "HTML" if _HTML.search(head) else "XML"
     if _MBOX.match(head) or _is_mail(head):
         return "mail"
-    if head.startswith("#!"):
-        return "source code"
-    suffix = PurePath(name).suffix.lower()
-    if suffix in _SETTINGS_SUFFIXES:
-        return "settings"
-    if suffix in _CODE_SUFFIXES or _is_code(head):
-        return "source code"
-    return _guess_table(head, suffix)
+    return _CODE if head.startswith("#!") else ""
+
+
+def _guess_lines(head: str) -> str:
+    """Return what the text is by what its lines have in common."""
+    return _CODE if _is_code(head) else _guess_table(head)
 
 
 def _is_mail(head: str) -> bool:
@@ -111,17 +127,18 @@ def _is_code(head: str) -> bool:
     """Tell whether at least half of the lines read as code."""
     lines = [line.strip() for line in head.split("\n")[:400]]
     lines = [line for line in lines if line and not line.startswith("#")]
-    coded = sum(1 for line in lines if _CODE.match(line))
+    coded = sum(1 for line in lines if _CODE_LINE.match(line))
     return coded >= _CODE_LINES and coded >= _CODE_SHARE * len(lines)
 
 
-def _guess_table(head: str, suffix: str) -> str:
+def _guess_table(head: str) -> str:
     """Return which kind of table the text is: its first lines have equally many columns, the first of them names."""
-    lines = [line for line in head.split("\n")[:20] if line.strip()]
+    lines = [line for line in head.split("\n")[:_TABLE_LINES] if line.strip()]
     for delimiter, meaning in _DELIMITERS.items():
         columns = lines[0].split(delimiter) if lines else []
-        if len(columns) > 1 and all(_COLUMN.fullmatch(column) for column in columns) and f"{delimiter} " not in lines[0]:
-            rows = [line.count(delimiter) >= len(columns) - 1 for line in lines[1:]]
-            if suffix in {".csv", ".tsv"} or (rows and all(rows[:5])):
-                return meaning
-    return {".csv": "CSV", ".tsv": "TSV"}.get(suffix, "")
+        if len(columns) < 2 or f"{delimiter} " in lines[0]:  # noqa: PLR2004  # a table has two
+            continue
+        is_named = len(lines) > 1 and all(_COLUMN.fullmatch(column) for column in columns)
+        if is_named and all(line.count(delimiter) >= len(columns) - 1 for line in lines[1:]):
+            return meaning
+    return ""

@@ -4,12 +4,14 @@ Restricted to trees whose text has one reading only:
 - an author is a name (up to four words, no date, no “Reply”), a line of a body is neither an entry of a list nor a date;
 - of two siblings in a row one has text: two without any are also a list in their parent's text;
 - numbers mark replies below bullets only where one of the replies has text: a number alone is a list's in a text;
-- a comment's first line is its author, and nothing but comments and page furniture stands on the page below the article.
+- a comment's first line is its author;
+- where a list stands below the comments, too, one of them has text.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from html import escape
 from itertools import product
@@ -32,8 +34,39 @@ html2text = pytest.importorskip("resiliparse.extract.html2text")
 
 SAMPLE = Path(__file__).parents[2] / "../shared/data/iraq-bases.txt"
 
-NAMES = ["Ada", "Bo Li", "bouncer dogsly", "Człowiek", "Terence Jr.", "李雷", "さくら", "🦊 fox", "x_1984", "Ms. O’Neill-Ruiz", "Человек", "עדה"]
-WORDS = ["the", "tunnel", "will", "flood", "lol", "u.s.", "“quote”", "隧道", "🙂", "👩‍👩‍👧", "3.5", "naïve", "<b>", "&amp;", "•", "1.", "e\u0301"]
+NAMES = [
+    "Ada",
+    "Bo Li",
+    "bouncer dogsly",
+    "Człowiek",
+    "Terence Jr.",
+    "李雷",
+    "さくら",
+    "🦊 fox",
+    "x_1984",
+    "Ms. O’Neill-Ruiz",
+    "Человек",
+    "עדה",
+]
+WORDS = [
+    "the",
+    "tunnel",
+    "will",
+    "flood",
+    "lol",
+    "u.s.",
+    "“quote”",
+    "隧道",
+    "🙂",
+    "👩‍👩‍👧",
+    "3.5",
+    "naïve",
+    "<b>",
+    "&amp;",
+    "•",
+    "1.",
+    "e\u0301",
+]
 
 
 @dataclass
@@ -159,22 +192,86 @@ def trees(draw: st.DrawFn) -> list[Comment]:
     return roots
 
 
-def shows_replies(comments: list[Comment]) -> bool:
-    """Tell whether there are no replies, or one that has text."""
-    replies = [reply for comment in comments for reply in every(comment.replies)]
-    return not replies or any(reply.paragraphs for reply in replies)
+def is_told_apart(tree: list[Comment], template: Template, below: str) -> bool:
+    """Tell whether the lists that are comments can be told from others on the page, as the module's docstring says."""
+    replies = [reply for comment in tree for reply in every(comment.replies)]
+    if template.lists == ["ul", "ol"] and replies and not any(reply.paragraphs for reply in replies):
+        return False
+    return not below or any(comment.paragraphs for comment in every(tree))
 
 
 def every(comments: list[Comment]) -> list[Comment]:
     return [found for comment in comments for found in (comment, *every(comment.replies))]
 
 
+HEADLINE = "<h1>The harbour tunnel</h1><p>It will be dug.</p>"
+BULLETS = "<ul><li>a start</li><li>an end</li></ul>"
+FRAMES = [  # what stands above and below the comments
+    (HEADLINE, ""),
+    (f"{HEADLINE}<p>It will cost.</p><h2>Comments</h2>", "<p>Leave a reply</p>"),
+    (f"{HEADLINE}{BULLETS}<p>That is all.</p>", ""),
+    (f"<nav><ul><li>Home</li><li>News</li></ul></nav>{HEADLINE}", f"<footer><p>Imprint</p>{BULLETS}</footer>"),
+]
+
+
 @settings(max_examples=250)
-@given(tree=trees(), template=st.sampled_from(TEMPLATES), heading=st.sampled_from(["", "<h2>Comments</h2>", "<p>Leave a reply</p>"]))
-def test_a_flattened_tree_is_read_back(tree: list[Comment], template: Template, heading: str) -> None:
-    assume(template.lists != ["ul", "ol"] or shows_replies(tree))
-    article = "<h1>The harbour tunnel</h1><p>It will be dug.</p><p>It will cost.</p>"
-    thread = import_text(flatten(f"<html><body>{article}{heading}{write_comments(tree, template)}</body></html>"))
+@given(tree=trees(), template=st.sampled_from(TEMPLATES), frame=st.sampled_from(FRAMES))
+def test_a_flattened_tree_is_read_back(tree: list[Comment], template: Template, frame: tuple[str, str]) -> None:
+    above, below = frame
+    assume(is_told_apart(tree, template, below))
+    text = flatten(f"<html><body>{above}{write_comments(tree, template)}{below}</body></html>")
+    thread = import_text(text)
     assert thread.title == "The harbour tunnel"
-    assert thread.posts[0].text.startswith("The harbour tunnel\n\nIt will be dug.\n\nIt will cost.")
+    assert "The harbour tunnel\n\nIt will be dug." in thread.posts[0].text
     assert read_back(thread.posts[1:]) == spell(tree, template.break_between)
+
+
+def rebuild(thread: Thread) -> str:
+    """Write the HTML that a thread may have come from."""
+    first, *comments = thread.posts
+    headline, *text = first.text.split("\n\n")
+    replies: dict[str | None, list[Post]] = {}
+    for post in comments:
+        replies.setdefault(post.parent, []).append(post)
+
+    def write(posts: Sequence[Post]) -> str:
+        inner = "".join(
+            f"<li><b>{escape(post.author or '')}</b>"
+            + "".join(f"<p>{escape(part)}</p>".replace("\n", "<br>") for part in re.split("\n\n+", post.text))
+            + f"{write(replies.get(post.key, ()))}</li>"
+            for post in posts
+        )
+        return f"<ul>{inner}</ul>" if inner else ""
+
+    paragraphs = "".join(f"<p>{escape(part)}</p>" for part in text)
+    return f"<h1>{escape(headline)}</h1>{paragraphs}{write(replies.get('0', ()))}"
+
+
+def test_the_sample_is_the_flattened_text_of_what_was_read() -> None:
+    """Up to how many blank lines stand in a row, which a tree does not hold."""
+    if not SAMPLE.exists():
+        pytest.skip("the sample is not here")
+    text = SAMPLE.read_text(encoding="utf-8")
+    assert (
+        re.sub("\n{3,}", "\n\n", flatten(rebuild(import_text(text)))).strip() == re.sub("\n{3,}", "\n\n", text).strip()
+    )
+
+
+PREFORMATTED = st.lists(
+    st.sampled_from(["x = 1", "  y = 2", "", "    return z", "\tt", "end"]), min_size=2, max_size=5
+).map(lambda lines: ["for q in w:", *lines, "done"])
+
+
+@settings(max_examples=60)
+@given(lines=PREFORMATTED, is_nested=st.booleans())
+def test_preformatted_text_stays_in_its_comment(lines: list[str], is_nested: bool) -> None:  # noqa: FBT001  # drawn
+    """Below a blank line only where a reply follows: else such a line at the left edge is the page's by another reading."""
+    lines = lines if is_nested else [line for line in lines if line]
+    code = f"<p>so:</p><pre>{escape(chr(10).join(lines))}</pre>"
+    reply = "<ul><li><b>Bo</b><p>fine</p></li></ul>"
+    html = f"<h1>T</h1><p>Text</p><ul><li><b>Ada</b><p>ok</p></li><li><b>Ada</b>{code}{reply if is_nested else ''}</li></ul>"
+    thread = import_text(flatten(html))
+    assert [post.author for post in thread.posts[1:]] == ["Ada", "Ada", "Bo"][: 3 if is_nested else 2]
+    stored = [line.strip() for line in thread.posts[2].text.split("\n") if line.strip()]
+    expected = [line.strip() for line in ["so:", *lines] if line.strip()]
+    assert stored == expected
