@@ -15,13 +15,15 @@ from annotations.session import LabelingSession
 from annotations.store import codebooks, overview, threads
 from annotations.store.project import Project
 from tui.keymap import Match
+from tui.no_colour import NoColour
 from tui.screens.reader import ReaderScreen
 from tui.themes import DARK, LIGHT, POSTIL_DARK, POSTIL_LIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
+    from textual.filter import LineFilter
     from textual.screen import Screen
 
 
@@ -49,6 +51,7 @@ class PostilApp(App[None]):
         self._project_path = project_path
         self._annotator = annotator
         self._thread_key = thread_key
+        self._without_colours = (NoColour(),)
         self.project = self.open_project()
         self._reader = self.make_reader()
 
@@ -82,6 +85,10 @@ class PostilApp(App[None]):
                 raise PostilError(f"{project.path} holds no thread yet", "Import one: postil import FILE")
             thread = threads.load_thread(project, thread_id)
         return ReaderScreen(LabelingSession(project, annotator, codebook), thread)
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Return what changes drawn lines at last: nothing but the loss of their colours where NO_COLOR is set."""
+        return self._without_colours if self.no_color else super().get_line_filters()
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """Offer every command of the reader in the palette."""

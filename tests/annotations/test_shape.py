@@ -96,7 +96,15 @@ def test_blobs_that_are_no_shape_are_refused(depths: bytes, sizes: bytes, compla
 
 @pytest.mark.parametrize(
     ("depths", "is_tree"),
-    [([0], True), ([0, 1, 2, 3, 1], True), ([0, 2], False), ([0, 1, 3], False), ([1], False), ([0, 0], False), ([], False)],
+    [
+        ([0], True),
+        ([0, 1, 2, 3, 1], True),
+        ([0, 2], False),
+        ([0, 1, 3], False),
+        ([1], False),
+        ([0, 0], False),
+        ([], False),
+    ],
 )
 def test_only_steps_down_by_one_make_a_tree(depths: list[int], is_tree: bool) -> None:  # noqa: FBT001  # a parameter
     assert Shape("".join(map(chr, depths)), bytes(len(depths))).is_tree() is is_tree

@@ -1,7 +1,7 @@
 """Print what each operation of an outline costs; run by hand: `python tests/benchmarks/outline.py [COMMENTS …]`.
 
-For each operation its 50th and 95th percentile in milliseconds, on a thread that `tests.benchmarks.threads` makes.
-With `--smoke` a small thread, to see that the script runs.
+For each operation the 50th and 95th percentile of its CPU time in milliseconds (it never waits, but other programs
+may run), on a thread that `tests.benchmarks.threads` makes. With `--smoke` a small thread, to see that the script runs.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import gc
 import random
 import sys
 import tracemalloc
-from time import perf_counter
+from time import process_time
 from typing import TYPE_CHECKING
 
 from annotations.shape import Shape
@@ -32,16 +32,22 @@ def body_width(width: int) -> Callable[[int], int]:
 
 
 def time_calls(call: Callable[[], object], repeats: int = REPEATS, prepare: Callable[[], object] | None = None) -> str:
-    """Return the 50th and 95th percentile of a call's duration, in milliseconds."""
+    """Return the 50th and 95th percentile of the CPU time of a call, in milliseconds."""
     taken = []
     for _ in range(repeats):
         if prepare is not None:
             prepare()
-        start = perf_counter()
+        start = process_time()
         call()
-        taken.append((perf_counter() - start) * 1000)
+        taken.append((process_time() - start) * 1000)
     taken.sort()
     return f"{taken[len(taken) // 2]:9.3f} {taken[int(len(taken) * 0.95)]:9.3f}"
+
+
+def say(line: str) -> None:
+    """Print a line as soon as it is known."""
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 class Bench:
@@ -62,7 +68,7 @@ class Bench:
         self.largest = max(tops, key=lambda position: sizes[position])
         self.sizes = sizes
         self.few = bytes(self.random.random() < 50 / comments for _ in range(comments + 1))
-        self.many = bytes(self.random.random() < 0.7 for _ in range(comments + 1))  # noqa: PLR2004  # a common word
+        self.many = bytes(self.random.random() < 0.7 for _ in range(comments + 1))
 
     def somewhere(self) -> int:
         """Return a random position."""
@@ -72,7 +78,7 @@ class Bench:
         """Print a line for each operation."""
         outline, turn = self.outline, iter(range(10**9))
         chain, largest = f"{self.sizes[self.chain]:,}", f"{self.sizes[self.largest]:,}"
-        print(f"\n{len(outline) - 1:,} comments, {self.bytes_a_post:.1f} bytes a post" + " " * 10 + "p50 ms    p95 ms")
+        say(f"\n{len(outline) - 1:,} comments, {self.bytes_a_post:.1f} bytes a post" + " " * 10 + "p50 ms    p95 ms")
         self.show("unpack the shape", lambda: Shape.unpack(*self.blobs))
         self.show("make an outline", lambda: Outline(self.shape, first=1, width=99, body_width=body_width(99)))
         self.show_often()
@@ -94,7 +100,9 @@ class Bench:
         self.show("keep the folds", outline.fold_state)
         state = outline.fold_state()
         self.show("restore the folds", lambda: outline.restore(state), outline.unfold_all)
-        self.show("set the width, folds and filter", lambda: self.resize(next(turn)), lambda: outline.set_filter(self.many))
+        self.show(
+            "set the width, folds and filter", lambda: self.resize(next(turn)), lambda: outline.set_filter(self.many)
+        )
         outline.unfold_all()
         outline.set_filter(None)
         self.show("first filter", lambda: outline.set_filter(self.few), lambda: setattr(outline, "_ancestry", None))
@@ -121,7 +129,7 @@ class Bench:
             "next top": lambda: outline.next_top(self.somewhere()),
         }
         for name, call in often.items():
-            print(f"{name:44}{time_calls(call, OFTEN)}")
+            say(f"{name:44}{time_calls(call, OFTEN)}")
 
     def resize(self, turn: int) -> None:
         """Give the outline another width."""
@@ -130,7 +138,7 @@ class Bench:
     @staticmethod
     def show(name: str, call: Callable[[], object], prepare: Callable[[], object] | None = None) -> None:
         """Print the line of one operation."""
-        print(f"{name:44}{time_calls(call, REPEATS, prepare)}")
+        say(f"{name:44}{time_calls(call, REPEATS, prepare)}")
 
 
 if __name__ == "__main__":

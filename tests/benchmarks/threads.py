@@ -11,8 +11,8 @@ import hashlib
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from math import log
 from itertools import islice
+from math import log
 from typing import TYPE_CHECKING, overload
 
 from annotations.model import ARTICLE_KEY, Post, PostKind, Thread
@@ -42,14 +42,15 @@ _BREAKS, _LINE_BREAKS = 0.13, 0.03
 _START = datetime(2026, 5, 1, 8, 0, tzinfo=UTC)
 _TITLE = "Council approves the harbour tunnel"
 _PARAGRAPHS = 12
-_WORDS = (
+_PROSE = (
     "the a of to and in that is it for on with as was but not be at from by have this they we you are or "
     "tunnel harbour council water budget engineers ferry traffic survey pumps report vote cost estimate committee "
     "flood barrier shipping deadline contractor neighbourhood residents claim evidence source figure mistake "
     "believe doubt remember explain promise measured published rejected repeated obviously perhaps probably never "
     "always twice cheaper slower wrong right early late nobody everybody somebody again instead because although "
     "infrastructure misunderstanding https://example.org/minutes/2026-04-17?item=12"
-).split()
+)
+_WORDS = _PROSE.split()
 _ACCENTED = (
     "naïve café “quoted”",
     "that’s the point —",
@@ -58,7 +59,13 @@ _ACCENTED = (
     "это неправда, коллеги",
     "100 € ≠ 100 £",
 )
-_COMBINING = ("cafe\u0301 re\u0301sume\u0301", "Vie\u0323\u0302t Nam", "n\u0303andu\u0301", "a\u0308o\u0308u\u0308 Z\u030c", "क्षत्रिय नमस्ते")
+_COMBINING = (
+    "cafe\u0301 re\u0301sume\u0301",
+    "Vie\u0323\u0302t Nam",
+    "n\u0303andu\u0301",
+    "a\u0308o\u0308u\u0308 Z\u030c",
+    "क्षत्रिय नमस्ते",
+)
 _EMOJI = ("😀 lol", "👍🏽", "👩‍👩‍👧‍👦 family", "🇳🇱🇧🇪", "❤️ this", "🤦🏻‍♀️ again", "🚢🌊🌊", "🏴‍☠️")
 _WIDE = (
     ("隧道每年春天都会被淹没，", "市议会已经批准了预算。", "没有人相信这个数字！", "证据在哪里？"),
@@ -94,9 +101,7 @@ def generate(comments: int, seed: int = 1) -> Iterator[Post]:
 
 def generate_thread(comments: int, seed: int = 1) -> Thread:
     """Return such a thread whole, as an importer would."""
-    return Thread(
-        key=f"generated-{comments}", title=_TITLE, posts=tuple(generate(comments, seed)), format="generated"
-    )
+    return Thread(key=f"generated-{comments}", title=_TITLE, posts=tuple(generate(comments, seed)), format="generated")
 
 
 def generate_shape(comments: int, seed: int = 1) -> Shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -12,6 +13,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from annotations.shape import Shape
 from tui.text.heights import estimate
 from tui.text.outline import Outline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 OVERHEAD = 2
 
@@ -24,8 +28,8 @@ def make_outline(depths: list[int], *, first: int = 1, block: int = 4) -> Outlin
     return Outline(make_shape(depths), first=first, width=80, body_width=lambda _: 60, block=block)
 
 
-def indented(width: int, step: int = 2):  # noqa: ANN201  # a function of a depth
-    return lambda depth: max(3, width - step * depth)
+def indented(width: int) -> Callable[[int], int]:
+    return lambda depth: max(3, width - 2 * depth)
 
 
 @dataclass(eq=False)
@@ -345,11 +349,11 @@ def test_pane_without_posts_is_refused() -> None:
 
 def test_fold_depth_is_none_when_nothing_is_folded() -> None:
     outline = make_outline([0, 1, 2])
-    assert outline.fold_depth is None
-    outline.fold_all()
-    assert outline.fold_depth == 1
-    outline.unfold_all()
-    assert outline.fold_depth is None
+    seen = [outline.fold_depth]
+    for change in (outline.fold_all, outline.unfold_all, lambda: outline.fold_to_depth(2)):
+        change()
+        seen.append(outline.fold_depth)
+    assert seen == [None, 1, None, 2]
 
 
 def test_article_pane_holds_one_post() -> None:

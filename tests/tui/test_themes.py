@@ -21,6 +21,7 @@ PURPOSES = [
     "body",
     "headline",
     "author",
+    "unread author",
     "muted",
     "context",
     "marker",

@@ -13,8 +13,6 @@ from itertools import groupby
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
-from tui.text.code import find_blocks, guess_language
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -84,6 +82,8 @@ def decorations(text: str) -> list[Decoration]:
     """Return what to set off in a post, sorted by start, the longer first; what code is made of lies in its block."""
     if _INTERESTING.search(text) is None:
         return []
+    from tui.text.code import find_blocks, guess_language  # noqa: PLC0415  # loaded on use: most threads hold no code
+
     found: list[Decoration] = []
     covered: list[tuple[int, int]] = []
     for block in find_blocks(text):

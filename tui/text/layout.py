@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tui.text.units import STOPS, skip_space, strip_space
+from tui.text.units import STOPS, may_start, skip_space, strip_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,7 @@ def paragraph_places(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Yield where paragraphs end and the next ones start: at lines that are blank."""
     first = skip_space(text, start)
     for match in _LINE_ENDS.finditer(text, first):
-        if first < match.end() < len(text) and text.count("\n", match.start(), match.end()) > 1:
+        if may_start(text, first, match.end()) and text.count("\n", *match.span()) > 1:
             yield strip_space(text, first, match.start()), match.end()
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tui.text.layout import breaks_line
 from tui.text.stops import ends_sentence, look_around
-from tui.text.units import STOPS, skip_space, strip_space
+from tui.text.units import STOPS, may_start, skip_space, strip_space
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,10 +44,10 @@ def sentence_places(text: str, start: int) -> Iterator[tuple[int, int]]:
     for match in _PLACE.finditer(text, last):
         if match["stop"]:
             stop = look_around(text, *match.span())
-            if last < stop.next < len(text) and ends_sentence(text, stop):
+            if may_start(text, last, stop.next) and ends_sentence(text, stop):
                 last = stop.next
                 yield stop.after, last
-        elif last < match.end() < len(text) and breaks_line(text, *match.span()):
+        elif may_start(text, last, match.end()) and breaks_line(text, *match.span()):
             end = strip_space(text, last, match.start())
             last = match.end()
             yield end, last
@@ -57,7 +57,7 @@ def clause_places(text: str, start: int) -> Iterator[tuple[int, int]]:
     """Yield where clauses end and the next ones start, from `start` on; the mark between two belongs to neither."""
     last = skip_space(text, start)
     for end, following in heapq.merge(sentence_places(text, last), _clause_marks(text, last)):
-        if end > last and following > last:
+        if end > last and may_start(text, last, following):
             last = following
             yield end, following
 

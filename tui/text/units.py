@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from tui.text.cells import snap
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -32,6 +34,11 @@ def strip_space(text: str, start: int, end: int) -> int:
     while end > start and text[end - 1].isspace():
         end -= 1
     return end
+
+
+def may_start(text: str, last: int, start: int) -> bool:
+    """Tell whether a unit may start at `start`: behind the start of the last one, before the end, not in a cluster."""
+    return last < start < len(text) and snap(text, start) == start
 
 
 def place_before(text: str, offset: int, places: Places) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import re
 from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from tui.text.cells import has_uncommon
 from tui.text.kinds import EXTENDERS, kinds
@@ -64,8 +65,7 @@ SIGN = re.compile("‹[A-Z0-9+]{2,9}›")
 """What a sign looks like; a line is not broken inside one."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Replacements:
+class _Replacements(NamedTuple):
     """Where signs stand: four parallel columns, sorted, of indexes of the drawn and offsets of the stored text."""
 
     drawn_starts: array[int]

@@ -64,7 +64,8 @@ class Inspector(Static):
         if shown == self._shown:
             return
         self._shown = shown
-        self.update(Content.styled(hint, "$muted") if inspection is None else self._words(inspection))
+        content = Content.styled(hint, "$muted") if inspection is None else self._words(inspection)
+        self.update(content, layout=False)
 
     def _words(self, inspection: Inspection) -> Content:
         colour = inspection.colour if inspection.colour.startswith("#") else f"$label-{inspection.colour}"

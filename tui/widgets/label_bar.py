@@ -60,6 +60,7 @@ class LabelBar(Static):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._shown: tuple[object, ...] | None = None
+        self._lines = 0
         self._places: list[tuple[int, int, int, Offer]] = []
 
     def offer(self, heading: str, offers: Sequence[Offer], *, rows: int = 1) -> None:
@@ -68,7 +69,10 @@ class LabelBar(Static):
         if shown == self._shown:
             return
         self._shown = shown
-        self.update(self._layout(heading, offers, rows))
+        content = self._layout(heading, offers, rows)
+        lines = content.plain.count("\n") + 1
+        self.update(content, layout=lines != self._lines)
+        self._lines = lines
 
     def _layout(self, heading: str, offers: Sequence[Offer], rows: int) -> Content:
         width = max(20, self.size.width - 2)

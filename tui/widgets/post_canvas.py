@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
+from textual.filter import ANSIToTruecolor
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -217,6 +218,8 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
         """Take the theme's colours."""
         super().notify_style_update()
         self._styles = self._painter = None
+        for painted in self._painted.values():
+            painted.emphasis = None
 
     @property
     def painter(self) -> PostPainter:
@@ -256,9 +259,10 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
                 row = self._frame[y] if 0 <= y < len(self._frame) else None
                 strip = self.painter.blank() if row is None else self._draw_row(*row, emphases)
                 strips.append(Strip([*strip, bar[y] if 0 <= y < len(bar) else bar[-1]]))
-        filters = self.app.get_line_filters()
-        for line_filter in filters:
-            strips = [strip.apply_filter(line_filter, self.background_colors[1]) for strip in strips]
+        for line_filter in self.app.get_line_filters():
+            if not isinstance(line_filter, ANSIToTruecolor):  # there are no other colours than true ones here
+                background = self.background_colors[1]
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
         return strips
 
     def _draw_row(self, position: int, row: int, emphases: dict[int, Emphasis]) -> Strip:
@@ -266,11 +270,7 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
         emphasis = emphases.get(position)
         if emphasis is None:
             emphasis = emphases[position] = self._emphasis(position)
-        if row == 0:
-            return self.painter.header(painted, emphasis)
-        if row <= painted.body.height:
-            return self.painter.line(painted, row - 1, emphasis)
-        return self.painter.gap(painted.view, emphasis)
+        return self.painter.row(painted, row, emphasis)
 
     def _emphasis(self, position: int) -> Emphasis:
         assert self.outline is not None  # noqa: S101  # only drawn with an outline

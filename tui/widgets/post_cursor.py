@@ -174,7 +174,7 @@ class PostCursor(PostCanvas):
         outline = self.outline
         if outline is None:
             return
-        deepest = ord(max(outline.depths)) + 1
+        deepest = outline.deepest + 1
         shown = outline.fold_depth
         self.fold_to_depth(max(1, min(deepest, (deepest if shown is None else shown) + levels)))
 

@@ -73,13 +73,15 @@ class Geometry:
 
 @dataclass(slots=True)
 class PaintedPost:
-    """A post, laid out, with what is to be drawn on each of its lines."""
+    """A post, laid out, with what is to be drawn on each of its lines, and what was drawn."""
 
     view: PostView
     body: Body
     marks_by_line: dict[int, list[SpanMark]] = field(default_factory=dict)
     signs_by_line: dict[int, str] = field(default_factory=dict)
     decorations_by_line: dict[int, list[Decoration]] = field(default_factory=dict)
+    emphasis: Emphasis | None = None
+    strips: dict[int, Strip] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         length = len(self.view.post.text)
@@ -148,6 +150,22 @@ class PostPainter:
     def __init__(self, styles: PaneStyles, geometry: Geometry) -> None:
         self.styles = styles
         self.geometry = geometry
+
+    def row(self, painted: PaintedPost, row: int, emphasis: Emphasis) -> Strip:
+        """Return a row of a post: its header, a line, the gap. What was drawn before is kept while nothing changes."""
+        if painted.emphasis != emphasis:
+            painted.emphasis = emphasis
+            painted.strips.clear()
+        strip = painted.strips.get(row)
+        if strip is None:
+            if row == 0:
+                strip = self.header(painted, emphasis)
+            elif row <= painted.body.height:
+                strip = self.line(painted, row - 1, emphasis)
+            else:
+                strip = self.gap(painted.view, emphasis)
+            painted.strips[row] = strip
+        return strip
 
     def _gutter(self, depth: int, signs: str, colour: str, emphasis: Emphasis) -> list[Segment]:
         styles, focused = self.styles, emphasis.is_focused

@@ -60,7 +60,7 @@ class StatusLine(Static):
         if shown == self._shown:
             return
         self._shown = shown
-        self.update(self._layout(status, self.size.width))
+        self.update(self._layout(status, self.size.width), layout=False)
 
     def on_resize(self) -> None:
         """Lay out anew for the new width."""

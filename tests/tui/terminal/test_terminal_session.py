@@ -1,0 +1,190 @@
+"""Whole sessions in a terminal: what was labeled is on the screen, in the project and in its exports, also the day after."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import signal
+import sqlite3
+from contextlib import closing
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.tui.terminal.conftest import Desk, Put, Terminal
+
+POST_LABELS = {"1": "agree", "2": "disagree", "3": "asks", "4": "neutral", "5": "sarcasm", "6": "insult"}
+NAMES = {"agree": "Agree", "disagree": "Disagree", "asks": "Asks", "neutral": "Neutral", "claim": "Claim"}
+CLAIMS = (
+    "Quillmouth council voted by 21 to 18 on Tuesday night",
+    "The 1.6-kilometre tunnel would run from the ferry terminal",
+    "Work is due to begin next spring and to last four and a half years.",
+)
+TERMINAL_MODES = {1049: "alternate screen", 1000: "mouse", 1003: "mouse moves", 1006: "mouse by SGR", 2004: "paste"}
+
+
+def labeled(terminal: Terminal) -> int:
+    """Return how many comments the status line says are labeled."""
+    said = re.search(r"(\d+) labeled", terminal.status)
+    assert said is not None, terminal.status
+    return int(said[1])
+
+
+def label_in(terminal: Terminal, keys: str) -> None:
+    """Press a label's key on comment after comment, each once the one before is shown as done."""
+    for number, key in enumerate(keys, labeled(terminal) + 1):
+        terminal.press(key)
+        terminal.see_status(f" {number} labeled")
+
+
+def claim(terminal: Terminal, keys: str, beginning: str) -> None:
+    """Press keys that make a claim of the sentence with this beginning."""
+    terminal.press(keys)
+    terminal.see_status(f"Claim on “{beginning[:4]}")
+
+
+def see_inspected(terminal: Terminal, label: str, quote: str = "") -> None:
+    """Wait until the line below the panes speaks of a label of ann's."""
+    said = re.compile(rf"^ {NAMES[label]}  .*{re.escape(quote)}.*\bann, ", re.MULTILINE)
+    terminal.wait(lambda: said.search(terminal.text), f"the inspector to show {label} {quote}")
+
+
+def assert_restored(terminal: Terminal) -> None:
+    """Assert that the terminal is as it was before the program."""
+    assert [name for mode, name in TERMINAL_MODES.items() if terminal.modes.get(mode)] == []
+    assert (terminal.modes[25], terminal.modes[7]) == (True, True), "cursor shown, lines wrapped"
+    assert terminal.output.count("\x1b[<u") == len(re.findall(r"\x1b\[>\d+u", terminal.output)), "kitty's keys"
+    assert terminal.present_settings == terminal.settings
+    after = terminal.output.rpartition("\x1b[?1049l")[2]
+    assert re.sub(r"\x1b\[\?\d+[hl]", "", after) == "", "nothing was printed onto the shell's screen"
+
+
+def read_exports(harbour: Desk) -> tuple[list[Put], list[Put]]:
+    """Return what the JSONL and the CSV export say, as `Desk.put` does."""
+    make = type(harbour.put()[0])
+    from_jsonl = []
+    for line in harbour.command("export", "jsonl", "-o", "-").splitlines():
+        row = json.loads(line)
+        from_jsonl += [make(label["label"], row["post"], annotator=label["annotator"]) for label in row["labels"]]
+        for span in row["spans"]:
+            start, end = span["start_char"], span["end_char"]
+            assert row["text"][start:end] == span["quote"]
+            from_jsonl.append(make(span["label"], row["post"], span["quote"], start, end, span["annotator"]))
+    lines = harbour.command("export", "csv", "-o", "-").splitlines(keepends=True)
+    from_csv = []
+    for row in csv.DictReader(lines):
+        start, end = int(row["start_char"] or 0), int(row["end_char"] or 0)
+        from_csv.append(make(row["label"], row["post"], row["quote"], start, end, row["annotator"]))
+    return from_jsonl, from_csv
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40), (200, 60)])
+def test_a_day_of_labeling_and_the_day_after(harbour: Desk, columns: int, rows: int) -> None:
+    terminal = harbour.open(columns, rows)
+    terminal.see("Council votes 21 to 18", "Dolores Pike", "0 labeled, 0 reviewed of 54")
+
+    # read
+    terminal.press("tab")
+    terminal.see_status("READ", " 1 · 1/54")
+    terminal.press("j")
+    terminal.see_status(" 1.1 · 2/54")
+    terminal.press("k")
+    terminal.see_status(" 1 · 1/54")
+    terminal.press("space")
+    terminal.wait(lambda: "Twenty-three minutes" not in terminal.text, "to read on by a page")
+    terminal.press("zM")
+    terminal.see("▸ Dolores Pike", "+11 replies", "▸ hydro_nerd")
+    terminal.press("zR", "gg")
+    terminal.see("▾ Dolores Pike", "▾ tidewatcher")
+    terminal.see_status(" 1 · 1/54")
+
+    # label: three claims of the article, nine comments, two claims of comments, one comment more
+    terminal.press("tab")
+    terminal.see_status("TEXT", "article")
+    claim(terminal, "}sc", CLAIMS[0])
+    claim(terminal, "}sc", CLAIMS[1])
+    claim(terminal, ")sc", CLAIMS[2])
+    terminal.press("tab")
+    terminal.see_status("READ")
+    label_in(terminal, "123412341")
+    terminal.see_status(" · 10/54")
+    claim(terminal, "sc", "Twice.")
+    terminal.press("j")
+    terminal.see_status(" · 11/54")
+    claim(terminal, "sc", "Average or not")
+    terminal.press("2")
+    terminal.see_status("Disagree on")
+    assert len(harbour.put()) == 15
+
+    # take back three
+    terminal.press("u")
+    terminal.see_status(" Undone: Disagree")
+    terminal.press("u")
+    terminal.see_status(" Undone: Claim on “A")
+    terminal.press("u")
+    terminal.see_status(" Undone: Claim on “T", " 9 labeled")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    assert_restored(terminal)
+
+    # everything is in the project
+    put = harbour.put()
+    assert [one.label for one in put] == ["claim"] * 3 + [POST_LABELS[key] for key in "123412341"]
+    assert [one.post for one in put] == ["0"] * 3 + ["1" + ".1" * depth for depth in range(9)]
+    assert all(one.quote.startswith(beginning) for one, beginning in zip(put, CLAIMS, strict=False))
+
+    # the day after everything is on the screen, and the last thing can still be taken back
+    terminal = harbour.open(columns, rows)
+    terminal.see_status(" 9 labeled, 0 reviewed of 54", "READ")
+    terminal.press("gg")
+    for one in put[3:]:
+        see_inspected(terminal, one.label)
+        terminal.press("]a")
+    terminal.see_status("No annotation below")
+    terminal.press("u")
+    terminal.see_status(" Undone: Agree", " 8 labeled")
+    terminal.press("tab", "gg")
+    for one in put[:3]:
+        terminal.press("]a")
+        see_inspected(terminal, "claim", one.quote[:20])
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    assert harbour.put() == put[:-1]
+    assert harbour.problems() == []
+
+
+def test_exports_of_a_session_say_what_the_project_holds(harbour: Desk) -> None:
+    terminal = harbour.open()
+    terminal.see_status("TEXT", "article")
+    claim(terminal, "}sc", CLAIMS[0])
+    terminal.press("tab")
+    label_in(terminal, "1234")
+    claim(terminal, "sc", "Source for")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    harbour.command("check")
+    put = harbour.put()
+    assert len(put) == 6
+    from_jsonl, from_csv = read_exports(harbour)
+    assert sorted(from_jsonl) == sorted(from_csv) == sorted(put)
+
+
+def test_keys_typed_ahead_go_where_they_would_have_gone_one_by_one(harbour: Desk) -> None:
+    """All of a burst is in the program's queue before the first key is acted on, as on a slow line."""
+    terminal = harbour.open(100, 30)
+    terminal.press("\t1234\t}sc\tisc")
+    terminal.see_status("Claim on “Source for", "5 labeled")
+    terminal.press("\x1b[27u", "/bridge")
+    terminal.see(" bridge", "comments and the article")
+    terminal.press("\x1b[27u")
+    terminal.wait(lambda: "\n bridge" not in terminal.text, "the search to end")
+    terminal.press("tsarc\r")
+    terminal.see_status("Sarcasm on")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    labels = [(one.label, one.post) for one in harbour.put()]
+    assert labels[:4] == [("agree", "1"), ("disagree", "1.1"), ("asks", "1.1.1"), ("neutral", "1.1.1.1")]
+    assert labels[4:] == [("claim", "0"), ("claim", "1.1.1.1.1"), ("sarcasm", labels[-1][1])]
