@@ -94,6 +94,10 @@ class PostPane(PostSelection):
         if event.button != 1 or self.outline is None:
             return
         event.stop()
+        if self._is_dragging:  # its end went elsewhere, and so should this
+            self._end_drag()
+            if not 0 <= event.x < self.size.width or not 0 <= event.y < self.size.height:
+                return
         self.focus()
         hit = self.hit(event.x, event.y)
         if hit.place == "bar":
@@ -118,7 +122,10 @@ class PostPane(PostSelection):
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Extend the selection of a drag, within the post where it began."""
-        if self._is_on_bar:
+        if not event.button:
+            # The button was let go in another pane before this one had begun to capture the mouse.
+            self._end_drag()
+        elif self._is_on_bar:
             self._scroll_to_share(event.y)
         elif self._drag is not None:
             self._drag_column, self._drag_row = event.x, event.y
@@ -162,8 +169,16 @@ class PostPane(PostSelection):
 
     def on_mouse_up(self, event: events.MouseUp) -> None:
         """End a drag."""
-        if self._drag is not None or self._is_on_bar:
+        if self._is_dragging:
             event.stop()
+            self._end_drag()
+
+    @property
+    def _is_dragging(self) -> bool:
+        return self._drag is not None or self._is_on_bar
+
+    def _end_drag(self) -> None:
+        if self._is_dragging:
             self._drag = None
             self._is_on_bar = False
             self._stop_drag_timer()
