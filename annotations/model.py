@@ -7,11 +7,14 @@ Offsets are Unicode code points, 0-based, end-exclusive. Times are ISO 8601 in U
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from annotations.span import Quote, Span
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from annotations.span import Quote, Span
 
 ARTICLE_KEY = "0"
 """The key of the article where the source gives it none."""

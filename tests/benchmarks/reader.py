@@ -23,24 +23,26 @@ import sys
 import tempfile
 import termios
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 ROOT = Path(__file__).parents[2]
-sys.path[:0] = [str(ROOT), str(Path(__file__).parent)]
-
-from threads import write_thread  # noqa: E402  # this folder is no package
+sys.path.insert(0, str(ROOT))
 
 from annotations.shape import subtree_end  # noqa: E402  # after the path is set
 from annotations.store.posts import load_posts, load_shape  # noqa: E402  # the same
-from annotations.store.project import Project  # noqa: E402  # after the path is set
+from annotations.store.project import Project  # noqa: E402  # the same
 from annotations.store.reading import save_place  # noqa: E402  # the same
+from tests.benchmarks.threads import write_thread  # noqa: E402  # the same
 
 END_OF_FRAME = b"\x1b[?2026l"
 QUIET = 0.12
 """Seconds without output after which the program is taken to be done with a key."""
 DEADLINE = 20.0
 WIDTH, HEIGHT = 120, 40
+Targets: TypeAlias = Mapping[int, float]
 
 FLOOR = """
 from textual.app import App
@@ -76,7 +78,7 @@ class Action:
 
     name: str
     keys: tuple[bytes, ...]
-    target: dict[int, float]
+    target: Targets
 
 
 ACTIONS = (
@@ -86,9 +88,9 @@ ACTIONS = (
     Action("end, home", (b"\x1b[F", b"\x1b[H"), {100_000: 20, 1_000_000: 25}),
     Action("fold all, unfold all", (b"zM", b"zR"), {100_000: 25, 1_000_000: 40}),
 )
-FIRST_PAINT = {100_000: 100, 1_000_000: 150}
-RESIZE = {100_000: 120, 1_000_000: 150}
-MEMORY = {100_000: 15, 1_000_000: 25}
+FIRST_PAINT: Targets = {100_000: 100, 1_000_000: 150}
+RESIZE: Targets = {100_000: 120, 1_000_000: 150}
+MEMORY: Targets = {100_000: 15, 1_000_000: 25}
 
 
 class Program:
@@ -200,7 +202,7 @@ def at_95(figures: list[float]) -> float:
     return sorted(figures)[max(0, int(len(figures) * 0.95) - 1)]
 
 
-def target(targets: dict[int, float], comments: int) -> float:
+def target(targets: Targets, comments: int) -> float:
     """Return the target for a size: the one of the next size that has one."""
     return targets[min((size for size in targets if size >= comments), default=max(targets))]
 
@@ -209,7 +211,9 @@ def report(comments: int, floor: Figures, reader: Figures) -> int:
     """Print a size's figures; return how many miss their target."""
     missed = 0
 
-    def row(name: str, figure: float, beside: float, wanted: float, *, is_over: bool, unit: str = "ms") -> None:
+    def row(  # noqa: PLR0913  # the columns of the table
+        name: str, figure: float, beside: float, wanted: float, *, is_over: bool, unit: str = "ms"
+    ) -> None:
         nonlocal missed
         misses = (figure - beside if is_over else figure) > wanted
         missed += misses
