@@ -259,3 +259,9 @@ def test_pygments_is_loaded_for_code_alone() -> None:
 
 def test_decorations_are_plain_tuples() -> None:
     assert Decoration(1, 2, Kind.LINK) == (1, 2, "link")
+
+
+def test_a_fence_without_a_language_is_python_where_it_loops_and_prints_as_python_does() -> None:
+    text = "```\ntoll = 2.40 # pounds\nfor cars in (19_000, 27_000): print(cars * toll)\n```"
+    kinds = {kind for _, _, kind in decorations(text)}
+    assert {Kind.KEYWORD, Kind.NUMBER, Kind.COMMENT} <= kinds

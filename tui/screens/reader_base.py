@@ -35,6 +35,8 @@ SIDE_BY_SIDE = 100
 """Columns from which on the panes stand side by side."""
 SMALLEST = (40, 10)
 """Columns and rows below which nothing can be read."""
+QUIT = "view.quit"
+"""The command that works however small the terminal is."""
 QUOTE_SHOWN = 60
 KEY_END = 5
 """Characters at each end of a post's key that the status line shows: what was done needs the room."""
@@ -156,6 +158,11 @@ class ReaderBase(Screen[None]):
 
     def _take(self, key: str) -> bool:
         """Act on a key; return whether it was ours."""
+        if self.has_class("-too-small"):  # nothing is labeled that cannot be seen
+            match = self.keymap.read((key,), self.context)
+            if isinstance(match, Match) and match.command.id == QUIT:
+                self.perform(match)
+            return True
         if self._keys and key == "escape":
             self._keys = ()
             self.show_status()
@@ -354,5 +361,6 @@ class ReaderBase(Screen[None]):
         self.set_class(choice == "one", "-one")
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
         self.set_class(self.pane is self.thread_pane, "-thread")
-        self.inspector.set_class(height < 30, "-short")  # noqa: PLR2004  # room for a rule
+        for line in (self.inspector, self.label_bar):  # their heights stay, or the text would jump with each selection
+            line.set_class(height < 30, "-short")  # noqa: PLR2004  # room for a rule, and for a second row of labels
         self.show_status()

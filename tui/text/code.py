@@ -25,7 +25,10 @@ _FEWEST_PROSE_WORDS = 8
 _CUES = (
     (
         "python",
-        re.compile(r"^\s*(?:def \w+\(.*:|class \w+.*:|from [\w.]+ import |import \w+$|elif |>>> )", re.MULTILINE),
+        re.compile(
+            r"^\s*(?:def \w+\(.*:|class \w+.*:|from [\w.]+ import |import \w+$|elif |>>> |for [\w, ()]+ in [^{]*:|print\()",
+            re.MULTILINE,
+        ),
     ),
     ("c", re.compile(r"^\s*#include\b|\bint main\s*\(", re.MULTILINE)),
     ("bash", re.compile(r"\A\s*#!.*sh\b|^\s*\$ \w|^\s*(?:sudo|cd|echo|export|apt-get|pip|git) ", re.MULTILINE)),

@@ -43,11 +43,13 @@ class LabelBar(Static):
 
     DEFAULT_CSS = """
     LabelBar {
-        height: auto;
-        max-height: 2;
+        height: 2;
         padding: 0 1;
         background: $surface;
         color: $foreground;
+    }
+    LabelBar.-short {
+        height: 1;
     }
     """
 
