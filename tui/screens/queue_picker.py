@@ -12,12 +12,12 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotations.queue import Wanted
+from tui.screens.reader_labels import THREAD_ORDER
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-THREAD_ORDER = "every"
 QUEUES = {
     Wanted.UNREVIEWED.value: "Comments that are not done: no label, not reviewed",
     Wanted.UNLABELED.value: "Comments without a label",

@@ -2,16 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 from annotations.errors import PostilError
 from annotations.store import threads
 from annotations.store.history import Watch
-from tui.screens.guidelines import guidelines_screen
-from tui.screens.help import help_screen
-from tui.screens.paper import Paper, coloured
 from tui.screens.reader_find import ReaderFind
-from tui.text.highlight import Kind, decorations, highlight_source
 from tui.text.visible import one_line
 from tui.themes import DARK, LIGHT
 
@@ -45,6 +39,11 @@ class ReaderScreen(ReaderFind):
 
     def action_source_record(self) -> None:
         """Show everything that the project holds of the post."""
+        import json  # noqa: PLC0415  # loaded on use
+
+        from tui.screens.paper import Paper, coloured  # noqa: PLC0415  # loaded on use
+        from tui.text.highlight import highlight_source  # noqa: PLC0415  # loaded on use
+
         pane = self.pane
         if pane.outline is None:
             return
@@ -66,11 +65,15 @@ class ReaderScreen(ReaderFind):
 
     def action_guidelines(self) -> None:
         """Show the codebook, the label under the cursor first."""
+        from tui.screens.guidelines import guidelines_screen  # noqa: PLC0415  # loaded on use
+
         annotation = self.inspected
         self.app.push_screen(guidelines_screen(self.session.codebook, annotation.label if annotation else None))
 
     def action_show_help(self) -> None:
         """Show every key."""
+        from tui.screens.help import help_screen  # noqa: PLC0415  # loaded on use
+
         self.app.push_screen(help_screen(self.keymap, self.session.codebook))
 
     def action_next_theme(self) -> None:
@@ -80,6 +83,8 @@ class ReaderScreen(ReaderFind):
 
     def action_open_link(self) -> None:
         """Open the link under the cursor, the post's first one, or the thread's page."""
+        from tui.text.highlight import Kind, decorations  # noqa: PLC0415  # loaded on use
+
         pane = self.pane
         text = pane.text
         links = [found for found in decorations(text) if found.kind is Kind.LINK]

@@ -9,9 +9,6 @@ from annotations.model import Scope, Target
 from annotations.queue import Wanted, next_post
 from annotations.span import Span
 from tui.keymap import Context
-from tui.screens.annotation_editor import AnnotationEditor, Edit
-from tui.screens.label_picker import LabelPicker
-from tui.screens.queue_picker import QUEUES, THREAD_ORDER, QueuePicker
 from tui.screens.reader_moves import ReaderMoves
 from tui.text import motions
 
@@ -19,7 +16,12 @@ if TYPE_CHECKING:
     from annotations.codebook import Label
     from annotations.model import Annotation
     from annotations.session import Change
+    from tui.screens.annotation_editor import Edit
     from tui.widgets.label_bar import LabelBar
+
+
+THREAD_ORDER = "every"
+"""The queue that is no search: one comment after the other."""
 
 
 class ReaderLabels(ReaderMoves):
@@ -99,6 +101,8 @@ class ReaderLabels(ReaderMoves):
 
     def action_type_label(self) -> None:
         """Choose a label by typing its name."""
+        from tui.screens.label_picker import LabelPicker  # noqa: PLC0415  # loaded on use
+
         labels = [label for label in self.session.codebook.labels if not label.is_retired]
         if self.context is Context.VISUAL:
             labels.sort(key=lambda label: label.scope is not Scope.SPAN)
@@ -136,6 +140,8 @@ class ReaderLabels(ReaderMoves):
 
     def action_edit_annotation(self) -> None:
         """Edit the note and the attributes of the annotation under the cursor."""
+        from tui.screens.annotation_editor import AnnotationEditor  # noqa: PLC0415  # loaded on use
+
         if annotation := self._inspected_or_say():
             label = self.session.codebook.label(annotation.label)
 
@@ -256,6 +262,7 @@ class ReaderLabels(ReaderMoves):
 
     def action_choose_queue(self) -> None:
         """Choose what comes next."""
+        from tui.screens.queue_picker import QUEUES, QueuePicker  # noqa: PLC0415  # loaded on use
 
         def take(queue: str | None) -> None:
             if queue is not None:
