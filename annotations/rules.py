@@ -11,7 +11,7 @@ from annotations.errors import RuleError
 from annotations.model import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from annotations.codebook import Attribute, Codebook, Label
     from annotations.model import Target
@@ -112,3 +112,21 @@ def _checked_number(attribute: Attribute, value: str | float) -> int | float:
         if abs(steps - round(steps)) > _TOLERANCE:
             raise RuleError(f"{value} is between the steps of “{attribute.name}”", hint)
     return value
+
+
+def missing_labels(codebook: Codebook, labels: Collection[str]) -> list[str]:
+    """Return the names of what a comment still needs: required groups of which it has no label, required labels.
+
+    Args:
+        codebook: The labels and their rules.
+        labels: The ids of the labels that the annotator has put on the comment.
+    """
+    of_posts = {label.id: label for label in codebook.of_scope(Scope.POST)}
+    missing = [
+        group.name
+        for group in codebook.groups
+        if group.is_required
+        and (members := {label.id for label in codebook.members(group.id)} & of_posts.keys())
+        and members.isdisjoint(labels)
+    ]
+    return missing + [label.name for label in of_posts.values() if label.is_required and label.id not in labels]

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
 
+GARBAGE_THRESHOLD = 10_000
+"""Objects made between two collections: some ten keys, so that few of them wait for one."""
+
+
 class PostilApp(App[None]):
     """Postil in the terminal.
 
@@ -65,7 +69,8 @@ class PostilApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the thread."""
-        gc.freeze()  # what start-up made stays: collections on keys need not look at it
+        gc.freeze()  # what start-up made stays: collections need not look at it
+        gc.set_threshold(GARBAGE_THRESHOLD)
         self.push_screen(self._reader)
 
     def make_reader(self) -> ReaderScreen:

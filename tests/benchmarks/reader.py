@@ -24,6 +24,7 @@ import tempfile
 import termios
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -101,6 +102,7 @@ class Program:
         self._terminal = primary
         self._set_size(WIDTH, HEIGHT)
         variables = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
+        variables.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed Postil is compiled
         self.begun = time.perf_counter()
         self._process = subprocess.Popen(  # our own program
             command, stdin=secondary, stdout=secondary, stderr=secondary, env=variables, start_new_session=True
@@ -177,23 +179,23 @@ class Figures:
 def measure(command: list[str], text: bytes, repeats: int, starts: int) -> Figures:
     """Start a program some times, then press keys in it."""
     paints = []
-    for _ in range(starts):
-        program = Program(command)
-        paints.append(program.wait_for_frame(program.begun, text=text))
+    for _ in range(1 + starts):
+        with closing(Program(command)) as program:
+            paints.append(program.wait_for_frame(program.begun, text=text))
+            program.settle()
+    del paints[0]  # the first start compiles and fills the system's cache
+    with closing(Program(command)) as program:
+        program.wait_for_frame(program.begun, text=text)
         program.settle()
-        program.close()
-    program = Program(command)
-    program.wait_for_frame(program.begun, text=text)
-    program.settle()
-    keys = {}
-    for action in ACTIONS:
-        keys[action.name] = [
-            program.press(action.keys[turn % len(action.keys)]) for turn in range(repeats * len(action.keys))
-        ]
-    memory = program.memory
-    sizes = [(100, 30), (160, 50), (80, 24), (WIDTH, HEIGHT)]
-    resizes = [program.resize(*sizes[turn % len(sizes)]) for turn in range(max(4, repeats // 4))]
-    program.close()
+        keys = {
+            action.name: [
+                program.press(action.keys[turn % len(action.keys)]) for turn in range(repeats * len(action.keys))
+            ]
+            for action in ACTIONS
+        }
+        memory = program.memory
+        sizes = [(100, 30), (160, 50), (80, 24), (WIDTH, HEIGHT)]
+        resizes = [program.resize(*sizes[turn % len(sizes)]) for turn in range(max(4, repeats // 4))]
     return Figures(statistics.median(paints), memory, statistics.median(resizes), keys)
 
 

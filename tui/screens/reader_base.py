@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from annotations.errors import PostilError
 from annotations.model import PostKind, Scope
+from annotations.rules import missing_labels
 from tui.keymap import COMMANDS, Context, Keymap, Match, Reading, show_keys
 from tui.screens.thread_source import ThreadSource
 from tui.text.visible import one_line
@@ -264,6 +265,9 @@ class ReaderBase(Screen[None]):
             return "Selection", [*offers, *self._commands(extra)]
         extra = [("s", "select sentence"), ("t", "all labels"), ("u", "undo"), ("?", "help")]
         name = "Article" if pane is self.article else "Comment"
+        missing = [] if pane is self.article else missing_labels(self.session.codebook, on)
+        if missing:
+            name += f" needs {', '.join(one_line(label) for label in missing)}"
         return name, [*offers, *self._commands(extra)]
 
     @staticmethod
@@ -327,7 +331,8 @@ class ReaderBase(Screen[None]):
             label = self.session.codebook.label(annotation.label)
             name, colour, definition = label.name, label.colour, label.description
         except PostilError:
-            name, colour, definition = annotation.label, "grey", "No longer in the codebook."
+            name = self.thread_source.former_name(annotation.label)
+            colour, definition = "grey", "No longer in the codebook."
         place = f"{self._inspected % len(candidates) + 1} of {len(candidates)}" if len(candidates) > 1 else ""
         quote = ""
         if annotation.quote is not None:

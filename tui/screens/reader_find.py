@@ -51,7 +51,8 @@ class ReaderFind(ReaderRelations):
     def find(self, event: Input.Changed) -> None:
         """Show what matches what is typed so far."""
         event.stop()
-        self.show_matches(event.value)
+        if self.finder.has_class("-open"):  # Escape may overtake what was typed before it
+            self.show_matches(event.value)
 
     def show_matches(self, typed: str) -> None:
         """Show the posts that match, with the posts that they answer, and how many they are."""

@@ -107,7 +107,11 @@ class ReaderMoves(ReaderBase):
             views = self.thread_source.refresh([post])
             if views and views[0].post.kind is PostKind.COMMENT:
                 self.thread_pane.go_to(views[0].post.position)
-                self.thread_pane.viewport.place(views[0].post.position, row if isinstance(row, int) else 0)
+                row = max(0, row) if isinstance(row, int) else 0
+                self.thread_pane.viewport.height = max(
+                    self.thread_pane.viewport.height, row + 1
+                )  # until it has its own
+                self.thread_pane.viewport.place(views[0].post.position, row)
                 self.thread_pane.changed()
         if place.get("pane") == "thread":
             self.set_focus(self.thread_pane)

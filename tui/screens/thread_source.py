@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from annotations.errors import RuleError
 from annotations.model import PostKind, Scope
-from annotations.store import labels, overview, reading, threads
+from annotations.store import codebooks, labels, overview, reading, threads
 from tui.text.visible import one_line
 from tui.widgets.post_view import Chip, PostView, SpanMark
 
@@ -91,8 +91,13 @@ class ThreadSource:
         try:
             found = self.session.codebook.label(label)
         except RuleError:
-            return label, "grey", label[:1]
+            name = self.former_name(label)
+            return name, "grey", name[:1]
         return found.name, found.colour, found.key or found.name[:1]
+
+    def former_name(self, label: str) -> str:
+        """Return how a label that the codebook no longer has was called."""
+        return codebooks.label_names(self._project).get(label, label)
 
     def chip(self, annotation: Annotation) -> Chip:
         """Return the chip of a post's label, of a thread's, or of a relation as seen from where it starts."""

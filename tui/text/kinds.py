@@ -29,6 +29,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_right
+from functools import partial
 
 from rich.cells import get_character_cell_size
 
@@ -109,6 +110,9 @@ _SETTLED = re.compile(
     rf"(?P<kept>bt{{1,6}}z|{_PICTOGRAPH}(?:j{_PICTOGRAPH}){{0,{LONGEST_CHAIN}}}|[cw]v|gy+"
     r"|(?<=[dqa])(?:[jk](?=[dqa])|[fu])|(?<=a)k|(?<=w)[ui])|[tzevuifyjk]"
 )
+_TAGGED_FLAG = re.compile("bt{1,6}z")
+_FLAGS = frozenset("".join(chr(0xE0000 + ord(letter)) for letter in name) for name in ("gbeng", "gbsct", "gbwls"))
+"""The tags of all flags that Unicode has: England, Scotland, Wales."""
 # What may not fit its neighbours, wider than what does not: most text with emoji or joiners passes without the
 # substitution. Each branch begins with a letter, which makes one fast search of it.
 _DOUBTFUL = re.compile(
@@ -184,12 +188,20 @@ def kinds(text: str) -> str:
     is, and is `x` where it joins or changes nothing.
     """
     found = text.translate(KINDS)
+    if "bt" in found:
+        found = _TAGGED_FLAG.sub(partial(_check_flag, text), found)
     is_chained = found.count("j") > LONGEST_CHAIN
     if is_chained or _DOUBTFUL.search(found):
         found = _SETTLED.sub(_settle, found)
         if is_chained:
             found = CLUSTER.sub(_cut_chain, found)
     return found
+
+
+def _check_flag(text: str, match: re.Match[str]) -> str:
+    """Keep the tags of a flag that exists; others would be drawn as a black flag, and what they spell as nothing."""
+    is_flag = text[match.start() + 1 : match.end() - 1] in _FLAGS
+    return match[0] if is_flag else "b" + "x" * (len(match[0]) - 1)
 
 
 def _settle(match: re.Match[str]) -> str:

@@ -167,24 +167,46 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
     # --- geometry -----------------------------------------------------------------------------------------------
 
     def on_resize(self, event: Resize) -> None:
-        """Lay out anew, keeping the focused post where it is on the screen."""
+        """Lay out anew for the new size."""
         self.relayout(event.size.height)
 
     def relayout(self, height: int | None = None) -> None:
-        """Lay out anew after a change of width, measure or indent."""
-        self._painted.clear()
-        self._painter = None
+        """Lay out anew after a change of width, measure or indent; what is read stays where it is on the screen."""
         if self.outline is None:
+            self._forget_layout()
             return
-        at = self.viewport.screen_row(self.position)
+        position, offset, at = self._anchor()
+        self._forget_layout()
         geometry = self._geometry()
         if height is not None:
             self.viewport.height = max(1, height)
         self.outline.set_width(geometry.width, geometry.body_width)
-        self.viewport.settle()
-        if at is not None:
-            self.viewport.place(self.position, max(0, min(at, self.viewport.height - 1)))
+        row = 0 if offset is None else self.painted(position).body.line_of(offset) + 1
+        self.viewport.place(position, min(at, self.viewport.height - 1), row)
+        if offset is None and at >= self.viewport.height:
+            self.viewport.show(position)
         self.changed()
+
+    def _forget_layout(self) -> None:
+        self._painted.clear()
+        self._painter = None
+
+    def _anchor(self) -> tuple[int, int | None, int]:
+        """Return what to hold on to when lines break elsewhere: a post, an offset in it (None: its header), its row.
+
+        It is the text cursor, else the focused post; where that begins above the view, it is the first line in view.
+        """
+        at = self.viewport.screen_row(self.position)
+        if at is None:
+            return self.position, None, self.viewport.height // 3
+        row = at + 1 + self.painted(self.position).body.line_of(self.caret)
+        if self.is_in_text and 0 <= row < self.viewport.height:
+            return self.position, self.caret, row
+        if at >= 0:
+            return self.position, None, at
+        top, row = self.viewport.top, self.viewport.row
+        body = self.painted(top).body
+        return top, None if row == 0 else body.span_of(min(row, body.height) - 1)[0], 0
 
     def changed(self) -> None:
         """Draw anew and tell the screen."""

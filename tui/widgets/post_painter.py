@@ -36,6 +36,9 @@ STEP = 2
 MINIMUM_BODY = 40
 """Columns that a body keeps however deep it stands, where the pane has them."""
 
+CHIP, SHORTEST_CHIP = 28, 6
+"""Columns that a label's name has in a header at most, and the fewest to which it is shortened before it is counted."""
+
 OPEN, FOLDED, LEAF, UNREAD_LEAF = "▾", "▸", " ", "•"
 
 
@@ -261,11 +264,11 @@ class PostPainter:
     def _chips(self, chips: Sequence[Chip], room: int, *, is_focused: bool) -> Iterable[tuple[str, Style]]:
         ground = self.styles.plain("body", is_focused=is_focused)
         for place, chip in enumerate(chips):
-            text = f" {fit(one_line(chip.text), 28)} "
             rest = len(chips) - place
             more = f" +{rest}"
-            needed = cell_len(text) + 2 + (len(more) if rest > 1 else 0)
-            if needed > room:
+            left = room - 4 - (len(more) if rest > 1 else 0)
+            text = f" {fit(one_line(chip.text), min(CHIP, left) if left >= SHORTEST_CHIP else CHIP)} "
+            if cell_len(text) - 2 > left:
                 if len(more) <= room:
                     yield more, self.styles.plain("muted", is_focused=is_focused)
                 return
