@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
+import signal
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
 
 GARBAGE_THRESHOLD = 10_000
 """Objects made between two collections: some ten keys, so that few of them wait for one."""
+
+TERMINATED = 128 + signal.SIGTERM
+"""The exit code by which shells tell that a program was asked to end."""
 
 
 class PostilApp(App[None]):
@@ -69,6 +75,10 @@ class PostilApp(App[None]):
 
     def on_mount(self) -> None:
         """Show the thread."""
+        with suppress(
+            NotImplementedError, RuntimeError, ValueError
+        ):  # where there are no signals, or not in this thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.action_leave, TERMINATED)
         gc.freeze()  # what start-up made stays: collections need not look at it
         gc.set_threshold(GARBAGE_THRESHOLD)
         self.push_screen(self._reader)
@@ -108,12 +118,12 @@ class PostilApp(App[None]):
                     partial(screen.perform, Match(command)),
                 )
 
-    def action_leave(self) -> None:
-        """Keep the place and leave."""
+    def action_leave(self, return_code: int = 0) -> None:
+        """Keep the place and leave; the terminal is restored."""
         for screen in self.screen_stack:
             if isinstance(screen, ReaderScreen):
                 screen.flush()
-        self.exit()
+        self.exit(return_code=return_code)
 
     def on_unmount(self) -> None:
         """Close the project."""

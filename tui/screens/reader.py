@@ -110,5 +110,6 @@ class ReaderScreen(ReaderFind):
 
     def action_leave_screen(self) -> None:
         """Keep the place and leave."""
+        self.has_left = True
         self.flush()
         self.app.exit()

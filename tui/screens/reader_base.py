@@ -69,6 +69,8 @@ class ReaderBase(Screen[None]):
         self._keys: tuple[str, ...] = ()
         self._inspected = 0
         self._is_in_thread = False
+        self.has_left = False
+        """Whether the reader is being closed: keys that are still on their way do nothing."""
         self._progress = session.progress(thread.id)
 
     def compose(self) -> ComposeResult:
@@ -142,6 +144,8 @@ class ReaderBase(Screen[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Read a key; one that was on its way when a dialog opened goes on to the dialog."""
+        if self.has_left:
+            return
         if self.app.screen is self:
             self.read_key(event)
             return

@@ -9,7 +9,7 @@ from annotations.model import Scope, Target
 from annotations.queue import Wanted, next_post
 from annotations.span import Span
 from tui.keymap import Context
-from tui.screens.reader_moves import ReaderMoves
+from tui.screens.reader_text import ReaderText
 from tui.text import motions
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ THREAD_ORDER = "every"
 """The queue that is no search: one comment after the other."""
 
 
-class ReaderLabels(ReaderMoves):
+class ReaderLabels(ReaderText):
     """What keys put on text, posts and the thread."""
 
     def begin(self) -> None:

@@ -22,7 +22,8 @@ from tui.text.body import Body
 from tui.text.outline import Outline
 from tui.text.viewport import Viewport
 from tui.widgets.pane_styles import PaneStyles
-from tui.widgets.post_painter import Emphasis, Geometry, PaintedPost, PostPainter
+from tui.widgets.post_layout import Emphasis, Geometry, PaintedPost
+from tui.widgets.post_painter import PostPainter
 
 if TYPE_CHECKING:
     import re
@@ -326,21 +327,12 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
         return [match.span() for match in self._pattern.finditer(self.view_of(position).post.text)]
 
     def _scroll_bar(self) -> list[Segment]:
-        """Return the scroll bar's cell for each row: a thumb as long as the view's share of all rows."""
-        styles, height = self.painter.styles, max(1, self.size.height)
-        total = self.outline.total_rows if self.outline else 0
-        if total <= height or self.outline is None:
-            return [Segment(" ", styles.plain("track"))] * height
-        top = self.outline.row_of(self.viewport.top) + self.viewport.row
-        thumb = max(1, round(height * height / total))
-        at = round(top / max(1, total - height) * (height - thumb))
-        signs = ("#", ".") if self.is_plain else ("┃", "│")
-        return [
-            Segment(signs[0], styles.plain("thumb"))
-            if at <= y < at + thumb
-            else Segment(signs[1], styles.plain("track"))
-            for y in range(height)
-        ]
+        """Return the scroll bar's cell for each row."""
+        outline, height = self.outline, max(1, self.size.height)
+        if outline is None:
+            return self.painter.scroll_bar(0, 0, height)
+        top = outline.row_of(self.viewport.top) + self.viewport.row
+        return self.painter.scroll_bar(top, outline.total_rows, height)
 
     def on_focus(self) -> None:
         """Show that keys go here."""

@@ -1,29 +1,19 @@
-"""Move in a list of posts, fold it, and select text in it by keyboard."""
+"""Move in a list of posts: from post to post, by pages, to a place of a text."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from annotations.model import PostKind
 from tui.text import motions
-from tui.widgets.post_canvas import PostCanvas
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from tui.text.outline import Outline
+from tui.widgets.post_text import PostText
 
 JUMPS_KEPT = 100
 
 
-class PostCursor(PostCanvas):
+class PostCursor(PostText):
     """A canvas whose cursor moves. All methods do nothing where there is nowhere to go."""
 
     def __init__(self, guides: tuple[str, ...], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(guides, id=id)
-        self._column: int | None = None
         self._jumps: list[tuple[int, int]] = []
-        self._is_passing = False
 
     # --- posts --------------------------------------------------------------------------------------------------
 
@@ -47,10 +37,6 @@ class PostCursor(PostCanvas):
         self.viewport.show(position)
         self.changed()
         return True
-
-    @property
-    def _is_thread(self) -> bool:
-        return self.outline is not None and self.view_of(self.position).post.kind is PostKind.COMMENT
 
     def go_to_text(self, position: int, offset: int, *, is_jump: bool = False) -> None:
         """Put the text cursor on an offset of a post."""
@@ -126,66 +112,6 @@ class PostCursor(PostCanvas):
         else:
             self.go_to(outline.first_reply(self.position))
 
-    # --- folds --------------------------------------------------------------------------------------------------
-
-    def _keep_row(self, change: Callable[[Outline], None]) -> None:
-        """Change folds; the focused post, or what now stands for it, keeps its row on the screen."""
-        outline = self.outline
-        if outline is None:
-            return
-        at = self.viewport.screen_row(self.position)
-        change(outline)
-        if not outline.is_visible(self.position):
-            self.position = outline.at_row(outline.row_of(self.position))[0]
-            self.caret, self.selection_start = 0, None
-        self.viewport.place(self.position, max(0, at if at is not None else self.viewport.height // 3))
-        self.changed()
-
-    def toggle_fold(self) -> None:
-        """Fold the post if it is unfolded, else unfold it."""
-        self._keep_row(lambda outline: outline.toggle(self.position))
-
-    def open_fold(self) -> None:
-        """Unfold the post."""
-        self._keep_row(lambda outline: outline.unfold(self.position))
-
-    def close_fold(self) -> None:
-        """Fold the post."""
-        self._keep_row(lambda outline: outline.fold(self.position))
-
-    def fold_position(self, position: int) -> None:
-        """Fold or unfold a post that need not be the focused one."""
-        self._keep_row(lambda outline: outline.toggle(position))
-
-    def fold_all(self) -> None:
-        """Fold every post."""
-        self._keep_row(lambda outline: outline.fold_all())
-
-    def unfold_all(self) -> None:
-        """Unfold every post."""
-        self._keep_row(lambda outline: outline.unfold_all())
-
-    def fold_to_depth(self, depth: int) -> None:
-        """Unfold the posts above a depth and fold the others."""
-        self._keep_row(lambda outline: outline.fold_to_depth(depth))
-
-    def fold_level(self, levels: int) -> None:
-        """Show one level more or less than now."""
-        outline = self.outline
-        if outline is None:
-            return
-        deepest = outline.deepest + 1
-        shown = outline.fold_depth
-        self.fold_to_depth(max(1, min(deepest, (deepest if shown is None else shown) + levels)))
-
-    def reaches_below(self) -> bool:
-        """Tell whether the last visible post has rows below the view."""
-        if self.outline is None:
-            return False
-        last = self.outline.last_visible()
-        at = self.viewport.screen_row(last)
-        return at is None or at + self.outline.height(last) - 1 > self.viewport.height
-
     # --- scrolling ----------------------------------------------------------------------------------------------
 
     def scroll_rows(self, rows: int) -> None:
@@ -243,6 +169,14 @@ class PostCursor(PostCanvas):
             target = lines[0] if line < lines[0] else lines[-1]
             self.caret = body.offset_at(target, self._column if self._column is not None else cell)
 
+    def reaches_below(self) -> bool:
+        """Tell whether the last visible post has rows below the view."""
+        if self.outline is None:
+            return False
+        last = self.outline.last_visible()
+        at = self.viewport.screen_row(last)
+        return at is None or at + self.outline.height(last) - 1 > self.viewport.height
+
     def first(self) -> None:
         """Go to the first post, or the start of the text."""
         if self.outline is None:
@@ -284,88 +218,3 @@ class PostCursor(PostCanvas):
         room = max(0, self.viewport.height - min(self.outline.height(self.position), self.viewport.height))
         self.viewport.place(self.position, int(room * share))
         self.changed()
-
-    # --- text ---------------------------------------------------------------------------------------------------
-
-    def enter_text(self, *, is_passing: bool = False) -> None:
-        """Put the text cursor into the focused post, or only while a selection lasts."""
-        if self.outline is None:
-            return
-        if self.outline.is_folded(self.position):
-            self.open_fold()
-        if not self.is_in_text:
-            self.is_in_text = True
-            self._is_passing = is_passing
-        self._set_offset(self.caret)
-
-    def end_selection(self) -> None:
-        """Select nothing; where the selection was begun from the post as a whole, go back to it."""
-        self.selection_start = None
-        if self._is_passing:
-            self.is_in_text = self._is_passing = False
-        self.changed()
-
-    def leave_text(self) -> bool:
-        """Take back one thing: the selection, then the text cursor; return whether there was one."""
-        if self.selection_start is not None:
-            self.end_selection()
-            return True
-        if self.is_in_text and self._is_thread:
-            self.is_in_text = False
-            self.changed()
-            return True
-        return False
-
-    def _set_offset(self, offset: int, *, keep_column: bool = False) -> None:
-        text = self.text
-        offset = max(0, min(offset, len(text)))
-        if offset == len(text) and text:
-            offset = motions.previous_cluster(text, offset)
-        body = self.painted(self.position).body
-        self.caret = body.cluster(offset)[0] if text else 0
-        if not keep_column:
-            self._column = None
-        self.show_cursor()
-        self.changed()
-
-    def show_cursor(self) -> None:
-        """Scroll so that the line of the text cursor is in view."""
-        if self.outline is None or not self.is_in_text or self.outline.is_folded(self.position):
-            return
-        line = self.painted(self.position).body.line_of(self.caret)
-        self.viewport.show(self.position, 0 if line == 0 else line + 1, line + 1)
-
-    def move(self, motion: Callable[[str, int], int]) -> None:
-        """Move the text cursor by a motion of `tui.text.motions`; a selection extends."""
-        if not self.is_in_text:
-            self.enter_text()
-        self._set_offset(motion(self.text, self.caret))
-
-    def move_line(self, lines: int) -> None:
-        """Move the text cursor down by lines as they are drawn, keeping its column."""
-        if self.outline is None:
-            return
-        body = self.painted(self.position).body
-        line, cell = body.cell_of(self.caret)
-        if self._column is None:
-            self._column = cell
-        target = line + lines
-        if not 0 <= target < body.height:
-            self.viewport.scroll(1 if target > 0 else -1)
-            self.changed()
-            return
-        self._set_offset(body.offset_at(target, self._column), keep_column=True)
-
-    def line_edge(self, *, is_end: bool) -> None:
-        """Move the text cursor to the start or the end of its line as it is drawn."""
-        if self.outline is None:
-            return
-        body = self.painted(self.position).body
-        start, end = body.span_of(body.line_of(self.caret))
-        self._set_offset(motions.previous_cluster(self.text, end) if is_end and end > start else start)
-
-    def find_character(self, character: str) -> None:
-        """Move the text cursor to the next `character` of the paragraph."""
-        found = motions.find_char(self.text, self.caret, character)
-        if found is not None:
-            self._set_offset(found)

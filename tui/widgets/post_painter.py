@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -11,127 +10,30 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from annotations.model import PostKind
-from tui.text.highlight import decorations
 from tui.text.visible import one_line
+from tui.widgets.post_layout import (
+    CHIP,
+    MARGIN,
+    MINIMUM_BODY,
+    SCROLL_BAR,
+    SHORTEST_CHIP,
+    STEP,
+    Emphasis,
+    Geometry,
+    PaintedPost,
+    fit,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from rich.style import Style
 
-    from tui.text.body import Body
     from tui.text.highlight import Decoration
     from tui.widgets.pane_styles import PaneStyles
     from tui.widgets.post_view import Chip, PostView, SpanMark
 
-BAR = 1
-"""Columns of the bar that marks the focused post."""
-MARGIN = 2
-"""Columns of the signs of labeled spans."""
-GUTTER = BAR + MARGIN
-SCROLL_BAR = 2
-"""Columns at the right: one of air, one of the scroll bar."""
-STEP = 2
-"""Columns that a step of depth indents."""
-MINIMUM_BODY = 40
-"""Columns that a body keeps however deep it stands, where the pane has them."""
-
-CHIP, SHORTEST_CHIP = 28, 6
-"""Columns that a label's name has in a header at most, and the fewest to which it is shortened before it is counted."""
-
 OPEN, FOLDED, LEAF, UNREAD_LEAF = "▾", "▸", " ", "•"
-
-
-@dataclass(frozen=True, slots=True)
-class Geometry:
-    """How wide things are in a pane.
-
-    Args:
-        width: The pane's width in cells.
-        measure: The widest that a line of text may be, in cells.
-        is_flat: Whether depth is told by its number alone.
-        is_plain: Whether to do without guides and bars.
-    """
-
-    width: int
-    measure: int = 88
-    is_flat: bool = False
-    is_plain: bool = False
-
-    @property
-    def room(self) -> int:
-        """Cells between gutter and scroll bar."""
-        return max(1, self.width - GUTTER - SCROLL_BAR)
-
-    def indent(self, depth: int) -> int:
-        """Return the cells by which a post of this depth is indented."""
-        if self.is_flat or depth <= 1:
-            return 0
-        return min(STEP * (depth - 1), max(0, (self.room - MINIMUM_BODY) // STEP * STEP))
-
-    def body_width(self, depth: int) -> int:
-        """Return the cells that a line of a post of this depth may take."""
-        return max(1, min(self.measure, self.room - self.indent(depth)))
-
-
-@dataclass(slots=True)
-class PaintedPost:
-    """A post, laid out, with what is to be drawn on each of its lines, and what was drawn."""
-
-    view: PostView
-    body: Body
-    marks_by_line: dict[int, list[SpanMark]] = field(default_factory=dict)
-    signs_by_line: dict[int, str] = field(default_factory=dict)
-    decorations_by_line: dict[int, list[Decoration]] = field(default_factory=dict)
-    emphasis: Emphasis | None = None
-    strips: dict[int, Strip] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        length = len(self.view.post.text)
-        for mark in self.view.marks:
-            if mark.start >= length:
-                continue
-            first = self.body.line_of(mark.start)
-            self.signs_by_line[first] = self.signs_by_line.get(first, "") + mark.sign
-            for line in range(first, self.body.line_of(max(mark.start, mark.end - 1)) + 1):
-                self.marks_by_line.setdefault(line, []).append(mark)
-        for decoration in decorations(self.view.post.text):
-            last = self.body.line_of(max(decoration.start, decoration.end - 1))
-            for line in range(self.body.line_of(decoration.start), last + 1):
-                self.decorations_by_line.setdefault(line, []).append(decoration)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Emphasis:
-    """What is special about a post at this moment.
-
-    Args:
-        is_focused: Whether it is the one that keys act on.
-        is_active: Whether its pane has the focus.
-        is_folded: Whether only its header is shown.
-        is_context: Whether it is shown only for the sake of its replies.
-        replies: Posts below it.
-        unread: How many posts that it hides are unread.
-        hidden: Labels of posts that it hides.
-        cursor: Offsets of the cluster under the text cursor.
-        selected: The selected offsets.
-        found: Offsets of a search's matches.
-        hint: The letter by which the post can be chosen.
-        hints: The letters by which labeled spans can be chosen, by start.
-    """
-
-    is_focused: bool = False
-    is_active: bool = True
-    is_folded: bool = False
-    is_context: bool = False
-    replies: int = 0
-    unread: int = 0
-    hidden: Sequence[Chip] = ()
-    cursor: tuple[int, int] | None = None
-    selected: tuple[int, int] | None = None
-    found: Sequence[tuple[int, int]] = ()
-    hint: str = ""
-    hints: Mapping[int, str] = field(default_factory=dict)
 
 
 class _Layers(NamedTuple):
@@ -169,6 +71,17 @@ class PostPainter:
                 strip = self.gap(painted.view, emphasis)
             painted.strips[row] = strip
         return strip
+
+    def scroll_bar(self, top: int, total: int, height: int) -> list[Segment]:
+        """Return a cell for each row of the view: a thumb as long as the view's share of all rows."""
+        if total <= height:
+            return [Segment(" ", self.styles.plain("track"))] * height
+        thumb = max(1, round(height * height / total))
+        at = round(top / max(1, total - height) * (height - thumb))
+        thumb_sign, track_sign = ("#", ".") if self.geometry.is_plain else ("┃", "│")
+        track = [Segment(track_sign, self.styles.plain("track"))] * height
+        track[at : at + thumb] = [Segment(thumb_sign, self.styles.plain("thumb"))] * min(thumb, height - at)
+        return track
 
     def _gutter(self, depth: int, signs: str, colour: str, emphasis: Emphasis) -> list[Segment]:
         styles, focused = self.styles, emphasis.is_focused
@@ -340,12 +253,3 @@ def _overlapping(spans: Sequence[tuple[int, int]], start: int, end: int) -> Sequ
         if span[1] > start:
             found.append(span)
     return found
-
-
-def fit(text: str, room: int) -> str:
-    """Return `text`, shortened with an ellipsis to at most `room` cells."""
-    if cell_len(text) <= room:
-        return text
-    if room <= 1:
-        return "…"[:room]
-    return set_cell_size(text, room - 1).rstrip() + "…"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from tui.text import motions
-from tui.widgets.post_painter import GUTTER, STEP
+from tui.widgets.post_layout import GUTTER, STEP
 from tui.widgets.post_selection import PostSelection
 
 if TYPE_CHECKING:

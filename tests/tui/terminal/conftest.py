@@ -3,7 +3,8 @@
 `Terminal` does what a terminal program does: it gives the program a size, sends keys and the mouse as bytes, and reads
 what comes back onto a screen (pyte's). It answers that it can draw whole frames at once (mode 2026), so that what a test
 sees is never half drawn, and it draws a grapheme cluster into the cells of its first character, as kitty, foot, Ghostty,
-WezTerm and iTerm2 do; pyte alone drops what follows a joiner.
+WezTerm and iTerm2 do; pyte alone drops what follows a joiner. All of it stands in one file, because the import mode of
+these tests lets a conftest import no neighbour.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pyte
 import pytest
-from pyte.screens import wcwidth
+from wcwidth import wcswidth, wcwidth
 
 from annotations.importers import flattened
 from annotations.importers.source import read_source
@@ -45,28 +46,27 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 ROOT = Path(__file__).parents[3]
-DEADLINE = 30.0
+DEADLINE = 6.0
 """Seconds that a condition may take on a machine that is busy with something else; as a rule it takes 0.05."""
-DOUBLE, TRIPLE = 2, 3
-
+DOUBLE = 2
+"""Cells of a wide character."""
 KEYS = {
     "enter": "\r",
     "tab": "\t",
     "space": " ",
-    "escape": "\x1b",
+    "escape": "\x1b[27u",  # as kitty sends it: there is nothing to wait for
+    "bare escape": "\x1b",  # as others do: it may be the beginning of something, until a moment has passed
     "up": "\x1b[A",
     "down": "\x1b[B",
-    "right": "\x1b[C",
-    "left": "\x1b[D",
     "home": "\x1b[H",
-    "end": "\x1b[F",
-    "pageup": "\x1b[5~",
     "pagedown": "\x1b[6~",
-    "ctrl+r": "\x12",
     "ctrl+q": "\x11",
 }
+"""What a terminal sends for keys that have a name; all others send their character."""
 _BEGIN_FRAME, _END_FRAME = "\x1b[?2026h", "\x1b[?2026l"
-_TOKEN = re.compile(r"[^\x00-\x1f\x7f]+|\x1b\[([<=>?]?)([\d;:]*)([ -/]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|.", re.DOTALL)
+_TOKEN = re.compile(
+    r"[^\x00-\x1f\x7f]+|\x1b\[([<=>?]?)([\d;:]*)([ -/]*)([@-~])|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)|.", re.DOTALL
+)
 """Text, a control sequence in its parts, a command to the window, a single control character."""
 _JOINER, _EMOJI_SIGN = "\u200d", "\ufe0f"
 
@@ -103,9 +103,9 @@ class Glass(pyte.Screen):
                 before -= 1
             width = wcwidth(character)
             last = line[before].data if before >= 0 else ""
-            if last and (width <= 0 or last.endswith(_JOINER) or "\U0001f3fb" <= character <= "\U0001f3ff"):
+            if last and (width <= 0 or _joins(last, character)):
                 line[before] = line[before]._replace(data=last + character)
-                if character == _EMOJI_SIGN and before == self.cursor.x - 1 and _is_picture(last):
+                if character == _EMOJI_SIGN and before == self.cursor.x - 1 and wcswidth(last + character) == DOUBLE:
                     line[self.cursor.x] = _cell(attributes, "")
                     self.cursor.x = min(self.cursor.x + 1, self.columns)
                 continue
@@ -134,8 +134,11 @@ def _cell(attributes: Any, character: str) -> Any:  # noqa: ANN401  # pyte's Cha
     return attributes._replace(data=character)
 
 
-def _is_picture(character: str) -> bool:
-    return "\u203c" <= character <= "\u3299" or character >= "\U0001f000"
+def _joins(last: str, character: str) -> bool:
+    """Tell whether a character that is not of zero width belongs to the cluster before it."""
+    is_tone = "\U0001f3fb" <= character <= "\U0001f3ff"
+    is_flag = all("\U0001f1e6" <= letter <= "\U0001f1ff" for letter in (last, character) if len(letter) == 1)
+    return last.endswith(_JOINER) or is_tone or (is_flag and len(last) == 1)
 
 
 class Terminal:
@@ -191,10 +194,6 @@ class Terminal:
         for key in keys:
             self.write(KEYS.get(key, key))
 
-    def escape(self) -> None:
-        """Press Escape, and wait until it cannot be the beginning of something else any more."""
-        self.write("\x1b[27u")  # as a terminal with kitty's protocol sends it: there is nothing to wait for
-
     def _mouse(self, button: int, x: int, y: int, *, is_release: bool = False) -> str:
         return f"\x1b[<{button};{x + 1};{y + 1}{'m' if is_release else 'M'}"
 
@@ -202,9 +201,11 @@ class Terminal:
         """Click at a cell; the clicks of a double or triple click arrive together."""
         self.write((self._mouse(0, x, y) + self._mouse(0, x, y, is_release=True)) * times)
 
-    def drag(self, *cells: tuple[int, int], is_released: bool = True) -> None:
-        """Press at the first cell, move over the others, and let go at the last one."""
-        events = [self._mouse(0, *cells[0]), *(self._mouse(32, x, y) for x, y in cells[1:])]
+    def drag(self, *cells: tuple[int, int], is_pressed: bool = True, is_released: bool = True) -> None:
+        """Press at the first cell, move over the others, and let go at the last one, all at once."""
+        events = [self._mouse(32, x, y) for x, y in cells]
+        if is_pressed:
+            events[0] = self._mouse(0, *cells[0])
         if is_released:
             events.append(self._mouse(0, *cells[-1], is_release=True))
         self.write("".join(events))
@@ -242,6 +243,12 @@ class Terminal:
     def status(self) -> str:
         """The last row."""
         return self.lines[-1]
+
+    @property
+    def has_picture(self) -> bool:
+        """Whether the program has drawn a whole frame on a screen of its own; one cell has no room for words."""
+        has_words = bool(self.text.strip()) or self.columns * self.rows == 1
+        return self.modes.get(1049, False) and has_words and _END_FRAME in self.output
 
     def cells(self, y: int) -> list[tuple[int, str]]:
         """Return the clusters of a row, each with its first column."""
@@ -422,7 +429,7 @@ class Desk:
         command = [sys.executable, "-m", "tui.cli", "--project", str(self.project_path), "--annotator", annotator]
         terminal = Terminal(command, columns, rows, variables=variables, folder=self.folder)
         self._terminals.append(terminal)
-        terminal.wait(lambda: terminal.modes.get(1049) and terminal.text.strip(), "the first picture")
+        terminal.wait(lambda: terminal.has_picture, "the first picture")
         return terminal
 
     def put(self, annotator: str | None = None) -> list[Put]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from contextlib import closing
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tui.screens.reader import WATCH_EVERY
@@ -21,6 +22,12 @@ def shown_as_done(terminal: Terminal) -> tuple[str, str] | None:
     return (IDS[said[1]], said[2]) if said else None
 
 
+def newly_done(terminal: Terminal, seen: set[tuple[str, str]]) -> tuple[str, str] | None:
+    """Return what is shown as done, if it has not been seen before."""
+    done = shown_as_done(terminal)
+    return None if done in seen else done
+
+
 def assert_sound(harbour: Desk) -> None:
     with closing(sqlite3.connect(harbour.project_path)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
@@ -35,10 +42,10 @@ def test_what_the_screen_showed_as_done_survives_kills_in_the_middle_of_labeling
         if "TEXT" in terminal.status:
             terminal.press("tab")
             terminal.see_status("READ")
-        seen = set()
+        seen: set[tuple[str, str]] = set()
         for _ in range(3):
             terminal.press(key)
-            seen.add(terminal.wait(lambda: next(iter({shown_as_done(terminal)} - seen - {None}), None), "a label"))
+            seen.add(terminal.wait(partial(newly_done, terminal, seen), "a label to be shown as done"))
         terminal.write(key * in_flight)
         terminal.pump(0.05 if in_flight else 0)
         terminal.kill()

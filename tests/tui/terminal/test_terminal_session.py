@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import csv
 import json
-import os
 import re
 import signal
-import sqlite3
-from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.tui.terminal.conftest import Desk, Put, Terminal
 
-POST_LABELS = {"1": "agree", "2": "disagree", "3": "asks", "4": "neutral", "5": "sarcasm", "6": "insult"}
+POST_LABELS = {"1": "agree", "2": "disagree", "3": "asks", "4": "neutral"}
+STANCES = "123412341"
+"""Keys of the labels of comments."""
 NAMES = {"agree": "Agree", "disagree": "Disagree", "asks": "Asks", "neutral": "Neutral", "claim": "Claim"}
 CLAIMS = (
     "Quillmouth council voted by 21 to 18 on Tuesday night",
@@ -81,27 +82,25 @@ def read_exports(harbour: Desk) -> tuple[list[Put], list[Put]]:
     return from_jsonl, from_csv
 
 
-@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40), (200, 60)])
-def test_a_day_of_labeling_and_the_day_after(harbour: Desk, columns: int, rows: int) -> None:
-    terminal = harbour.open(columns, rows)
-    terminal.see("Council votes 21 to 18", "Dolores Pike", "0 labeled, 0 reviewed of 54")
-
-    # read
+def read(terminal: Terminal) -> None:
+    """Go through the thread as a reader does: by posts, by pages, by folds; end on its first comment."""
     terminal.press("tab")
     terminal.see_status("READ", " 1 · 1/54")
-    terminal.press("j")
+    terminal.press("j", "down", "k")
     terminal.see_status(" 1.1 · 2/54")
-    terminal.press("k")
+    terminal.press("up")
     terminal.see_status(" 1 · 1/54")
     terminal.press("space")
     terminal.wait(lambda: "Twenty-three minutes" not in terminal.text, "to read on by a page")
     terminal.press("zM")
     terminal.see("▸ Dolores Pike", "+11 replies", "▸ hydro_nerd")
-    terminal.press("zR", "gg")
+    terminal.press("zR", "pagedown", "home")
     terminal.see("▾ Dolores Pike", "▾ tidewatcher")
     terminal.see_status(" 1 · 1/54")
 
-    # label: three claims of the article, nine comments, two claims of comments, one comment more
+
+def put_labels(terminal: Terminal) -> None:
+    """Put three claims in the article, then labels on nine comments, claims in two, a label on one more."""
     terminal.press("tab")
     terminal.see_status("TEXT", "article")
     claim(terminal, "}sc", CLAIMS[0])
@@ -109,7 +108,7 @@ def test_a_day_of_labeling_and_the_day_after(harbour: Desk, columns: int, rows: 
     claim(terminal, ")sc", CLAIMS[2])
     terminal.press("tab")
     terminal.see_status("READ")
-    label_in(terminal, "123412341")
+    label_in(terminal, STANCES)
     terminal.see_status(" · 10/54")
     claim(terminal, "sc", "Twice.")
     terminal.press("j")
@@ -117,27 +116,20 @@ def test_a_day_of_labeling_and_the_day_after(harbour: Desk, columns: int, rows: 
     claim(terminal, "sc", "Average or not")
     terminal.press("2")
     terminal.see_status("Disagree on")
-    assert len(harbour.put()) == 15
 
-    # take back three
+
+def take_back_three(terminal: Terminal) -> None:
+    """Undo the last three steps, each seen to be undone."""
     terminal.press("u")
     terminal.see_status(" Undone: Disagree")
     terminal.press("u")
     terminal.see_status(" Undone: Claim on “A")
     terminal.press("u")
     terminal.see_status(" Undone: Claim on “T", " 9 labeled")
-    terminal.press("q")
-    assert terminal.wait_exit() == 0
-    assert_restored(terminal)
 
-    # everything is in the project
-    put = harbour.put()
-    assert [one.label for one in put] == ["claim"] * 3 + [POST_LABELS[key] for key in "123412341"]
-    assert [one.post for one in put] == ["0"] * 3 + ["1" + ".1" * depth for depth in range(9)]
-    assert all(one.quote.startswith(beginning) for one, beginning in zip(put, CLAIMS, strict=False))
 
-    # the day after everything is on the screen, and the last thing can still be taken back
-    terminal = harbour.open(columns, rows)
+def see_labels(terminal: Terminal, put: Sequence[Put]) -> None:
+    """Find everything on the screen by going from label to label, and take back the last one."""
     terminal.see_status(" 9 labeled, 0 reviewed of 54", "READ")
     terminal.press("gg")
     for one in put[3:]:
@@ -150,6 +142,26 @@ def test_a_day_of_labeling_and_the_day_after(harbour: Desk, columns: int, rows: 
     for one in put[:3]:
         terminal.press("]a")
         see_inspected(terminal, "claim", one.quote[:20])
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(80, 24), (120, 40), (200, 60)])
+def test_a_day_of_labeling_and_the_day_after(harbour: Desk, columns: int, rows: int) -> None:
+    terminal = harbour.open(columns, rows)
+    terminal.see("Council votes 21 to 18", "Dolores Pike", "0 labeled, 0 reviewed of 54")
+    read(terminal)
+    put_labels(terminal)
+    assert len(harbour.put()) == 15
+    take_back_three(terminal)
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
+    assert_restored(terminal)
+    put = harbour.put()
+    assert [one.label for one in put] == ["claim"] * 3 + [POST_LABELS[key] for key in STANCES]
+    assert [one.post for one in put] == ["0"] * 3 + ["1" + ".1" * depth for depth in range(9)]
+    assert all(one.quote.startswith(beginning) for one, beginning in zip(put, CLAIMS, strict=False))
+
+    terminal = harbour.open(columns, rows)
+    see_labels(terminal, put)
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert harbour.put() == put[:-1]
@@ -163,7 +175,7 @@ def test_exports_of_a_session_say_what_the_project_holds(harbour: Desk) -> None:
     terminal.press("tab")
     label_in(terminal, "1234")
     claim(terminal, "sc", "Source for")
-    terminal.press("q")
+    terminal.press("ctrl+q")
     assert terminal.wait_exit() == 0
     harbour.command("check")
     put = harbour.put()
@@ -177,9 +189,9 @@ def test_keys_typed_ahead_go_where_they_would_have_gone_one_by_one(harbour: Desk
     terminal = harbour.open(100, 30)
     terminal.press("\t1234\t}sc\tisc")
     terminal.see_status("Claim on “Source for", "5 labeled")
-    terminal.press("\x1b[27u", "/bridge")
+    terminal.press("escape", "/bridge")
     terminal.see(" bridge", "comments and the article")
-    terminal.press("\x1b[27u")
+    terminal.press("escape")
     terminal.wait(lambda: "\n bridge" not in terminal.text, "the search to end")
     terminal.press("tsarc\r")
     terminal.see_status("Sarcasm on")
@@ -188,3 +200,30 @@ def test_keys_typed_ahead_go_where_they_would_have_gone_one_by_one(harbour: Desk
     labels = [(one.label, one.post) for one in harbour.put()]
     assert labels[:4] == [("agree", "1"), ("disagree", "1.1"), ("asks", "1.1.1"), ("neutral", "1.1.1.1")]
     assert labels[4:] == [("claim", "0"), ("claim", "1.1.1.1.1"), ("sarcasm", labels[-1][1])]
+
+
+def test_keys_that_come_after_the_last_one_do_nothing(harbour: Desk) -> None:
+    terminal = harbour.open(80, 24)
+    terminal.press("\t1q2222")
+    assert terminal.wait_exit() == 0
+    assert [one.label for one in harbour.put()] == ["agree"]
+    assert_restored(terminal)
+
+
+def test_a_search_that_is_left_at_once_shows_everything_again(harbour: Desk) -> None:
+    terminal = harbour.open(100, 30)
+    terminal.press("tab", "/bridge", "escape", "1")
+    terminal.see_status("Agree on", " 1 labeled")
+    terminal.see("▾ Dolores Pike", "▾ tidewatcher")
+    terminal.press("zR", "gg", "G")
+    terminal.see_status("54/54")
+
+
+def test_asked_to_end_it_restores_the_terminal(harbour: Desk) -> None:
+    terminal = harbour.open(80, 24)
+    terminal.press("tab", "1")
+    terminal.see_status("Agree on")
+    terminal.process.send_signal(signal.SIGTERM)
+    assert terminal.wait_exit() == 128 + signal.SIGTERM
+    assert_restored(terminal)
+    assert [one.label for one in harbour.put()] == ["agree"]
