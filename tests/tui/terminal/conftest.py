@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 ROOT = Path(__file__).parents[3]
-DEADLINE = 6.0
+DEADLINE = 30.0
 """Seconds that a condition may take on a machine that is busy with something else; as a rule it takes 0.05."""
 DOUBLE = 2
 """Cells of a wide character."""

@@ -176,7 +176,7 @@ def test_hostile_text_does_nothing_in_lines_and_dialogs(hostile: Desk) -> None:
     terminal.press("gs")
     terminal.see("Post zero", "ze‹ZWSP›ro‹ZWNJ›")
     terminal.press("q")
-    terminal.see_status("READ")
+    terminal.wait(lambda: "Post zero" not in terminal.text, "the record to close")
     terminal.press("ge")
     terminal.see("Export:")
     terminal.press("escape")

@@ -190,7 +190,7 @@ def test_keys_typed_ahead_go_where_they_would_have_gone_one_by_one(harbour: Desk
     terminal.press("\t1234\t}sc\tisc")
     terminal.see_status("Claim on “Source for", "5 labeled")
     terminal.press("escape", "/bridge")
-    terminal.see(" bridge", "comments and the article")
+    terminal.see("\n bridge", "comments and the article")
     terminal.press("escape")
     terminal.wait(lambda: "\n bridge" not in terminal.text, "the search to end")
     terminal.press("tsarc\r")
@@ -212,11 +212,14 @@ def test_keys_that_come_after_the_last_one_do_nothing(harbour: Desk) -> None:
 
 def test_a_search_that_is_left_at_once_shows_everything_again(harbour: Desk) -> None:
     terminal = harbour.open(100, 30)
-    terminal.press("tab", "/bridge", "escape", "1")
-    terminal.see_status("Agree on", " 1 labeled")
-    terminal.see("▾ Dolores Pike", "▾ tidewatcher")
-    terminal.press("zR", "gg", "G")
-    terminal.see_status("54/54")
+    terminal.press("tab", "/")
+    terminal.see("Search this thread")
+    terminal.press("bridge", "escape")
+    terminal.wait(lambda: terminal.lines[-4] == " No label yet.", "the line for searches to close")
+    terminal.press("j")
+    terminal.see_status(" 1.1 · 2/54")
+    terminal.press("j")
+    terminal.see_status(" 1.1.1 · 3/54")
 
 
 def test_asked_to_end_it_restores_the_terminal(harbour: Desk) -> None:
