@@ -285,3 +285,36 @@ async def test_two_annotators_do_not_see_each_other(make_app: Callable[..., Fixe
         await pilot.press("u")
         assert screen.said == "Nothing to undo"
         assert len(stored(screen)) == 1
+
+
+async def test_capital_v_keeps_whole_sentences_selected_while_motions_extend(
+    make_app: Callable[..., FixedApp],
+) -> None:
+    async with make_app().run_test(size=(120, 40)) as pilot:
+        await pilot.press("right_curly_bracket", "w", "w", "V")
+        pane = reader(pilot).article
+
+        def selected() -> str:
+            start, end = pane.selected_span() or (0, 0)
+            return pane.text[start:end]
+
+        assert selected() == "The council sold the bridge on Monday."
+        await pilot.press("right_parenthesis", "w")
+        assert selected() == "The council sold the bridge on Monday. It brought in 4 million."
+        await pilot.press("c")
+        assert [quote for _, _, quote in put(reader(pilot))] == [
+            "The council sold the bridge on Monday. It brought in 4 million."
+        ]
+        await pilot.press("v")
+        assert len(selected()) == 1
+
+
+async def test_a_flat_thread_says_who_is_answered(make_app: Callable[..., FixedApp]) -> None:
+    async with make_app().run_test(size=(120, 40)) as pilot:
+        await pilot.press("tab", "z", "i")
+        pane = reader(pilot).thread_pane
+        lines = [strip.text for strip in pane.render_lines(pane.size.region)]
+        assert any("bert → anna" in line for line in lines)
+        assert not any("│ " in line[3:8] for line in lines)
+        await pilot.press("z", "i")
+        assert not any("→ anna" in strip.text for strip in pane.render_lines(pane.size.region))

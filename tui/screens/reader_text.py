@@ -81,7 +81,7 @@ class ReaderText(ReaderMoves):
 
     def action_select_by_sentence(self) -> None:
         """Select by sentences."""
-        self.pane.select_sentence()
+        self.pane.select_by_sentence()
 
     def action_swap_ends(self) -> None:
         """Go to the selection's other end."""

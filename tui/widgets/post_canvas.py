@@ -19,10 +19,12 @@ from textual.widget import Widget
 
 from annotations.model import PostKind
 from tui.text.body import Body
+from tui.text.motions import sentence_at
 from tui.text.outline import Outline
 from tui.text.viewport import Viewport
+from tui.text.visible import one_line
 from tui.widgets.pane_styles import PaneStyles
-from tui.widgets.post_layout import Emphasis, Geometry, PaintedPost
+from tui.widgets.post_layout import NO_NAME, Emphasis, Geometry, PaintedPost
 from tui.widgets.post_painter import PostPainter
 
 if TYPE_CHECKING:
@@ -78,6 +80,7 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
         self.caret = 0
         self.is_in_text = False
         self.selection_start: int | None = None
+        self.is_by_sentence = False
 
     # --- what it shows ------------------------------------------------------------------------------------------
 
@@ -94,6 +97,7 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
         )
         self.caret = 0
         self.selection_start = None
+        self.is_by_sentence = False
         if self.outline is not None:
             self.viewport = Viewport(self.outline, self._measure_post)
             self.viewport.height = max(1, self.size.height)
@@ -233,6 +237,9 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
         body = self.painted(self.position).body
         start = body.cluster(min(self.selection_start, self.caret))[0]
         end = body.cluster(max(self.selection_start, self.caret))[1]
+        if self.is_by_sentence:
+            first, last = sentence_at(self.text, start), sentence_at(self.text, max(start, end - 1))
+            start, end = min(start, first[0]) if first else start, max(end, last[1]) if last else end
         return (start, end) if start < end else None
 
     # --- drawing ------------------------------------------------------------------------------------------------
@@ -315,11 +322,17 @@ class PostCanvas(Widget, can_focus=True, inherit_bindings=False):
             cursor=self.cursor_cluster() if is_focused and self.is_in_text and self.has_focus else None,
             selected=self.selected_span() if is_focused else None,
             found=self._matches(position),
+            answers=self._answered(position) if self.is_flat else "",
             hint=self._hints.get((position, None), ""),
             hints={
                 start: letter for (at, start), letter in self._hints.items() if at == position and start is not None
             },
         )
+
+    def _answered(self, position: int) -> str:
+        """Return who wrote the comment that a post answers; "" where it answers the article."""
+        parent = self.outline.parent(position) if self.outline is not None else None
+        return "" if parent is None else one_line(self.view_of(parent).post.author or NO_NAME)
 
     def _matches(self, position: int) -> Sequence[tuple[int, int]]:
         if self._pattern is None:

@@ -26,6 +26,7 @@ class PostCursor(PostText):
             self._jumps = [*self._jumps[-JUMPS_KEPT:], (self.position, self.caret)]
         if position != self.position:
             self.selection_start = None
+            self.is_by_sentence = False
             self.caret = 0
             self._column = None
             if self._is_thread:
@@ -162,6 +163,7 @@ class PostCursor(PostText):
             if self._is_thread:
                 self.is_in_text = False
                 self.selection_start = None
+                self.is_by_sentence = False
                 self._follow_view(downwards=downwards)
             return
         line, cell = body.cell_of(self.caret)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from tui.text.highlight import Decoration
     from tui.widgets.post_view import Chip, PostView, SpanMark
 
+NO_NAME = "(no name)"
+"""What stands for an author whom the source does not name."""
 BAR = 1
 """Columns of the bar that marks the focused post."""
 MARGIN = 2
@@ -108,6 +110,7 @@ class Emphasis:
         cursor: Offsets of the cluster under the text cursor.
         selected: The selected offsets.
         found: Offsets of a search's matches.
+        answers: Whom it answers, where its place does not show it.
         hint: The letter by which the post can be chosen.
         hints: The letters by which labeled spans can be chosen, by start.
     """
@@ -122,6 +125,7 @@ class Emphasis:
     cursor: tuple[int, int] | None = None
     selected: tuple[int, int] | None = None
     found: Sequence[tuple[int, int]] = ()
+    answers: str = ""
     hint: str = ""
     hints: Mapping[int, str] = field(default_factory=dict)
 

@@ -15,6 +15,7 @@ from tui.widgets.post_layout import (
     CHIP,
     MARGIN,
     MINIMUM_BODY,
+    NO_NAME,
     SCROLL_BAR,
     SHORTEST_CHIP,
     STEP,
@@ -152,8 +153,10 @@ class PostPainter:
             leaf = LEAF if view.is_read else UNREAD_LEAF
             marker = FOLDED if emphasis.is_folded else OPEN if emphasis.replies else leaf
             yield f"{marker} ", plain("marker" if view.is_read else "unread")
-        author = "Article" if is_article else one_line(post.author) if post.author else "(no name)"
+        author = "Article" if is_article else one_line(post.author) if post.author else NO_NAME
         yield author, plain("context" if emphasis.is_context else "author" if view.is_read else "unread author")
+        if emphasis.answers:
+            yield f" → {emphasis.answers}", plain("muted")
         if view.note:
             yield f"  {view.note}", plain("muted")
         if post.created_at:

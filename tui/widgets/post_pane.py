@@ -116,6 +116,7 @@ class PostPane(PostSelection):
             self.go_to(hit.position)
         elif hit.place == "text":
             self.selection_start = None
+            self.is_by_sentence = False
             self.go_to_text(hit.position, hit.offset)
             self._drag = self.caret
             self.capture_mouse()

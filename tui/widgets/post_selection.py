@@ -17,7 +17,16 @@ class PostSelection(PostCursor):
             self.end_selection()
             return
         self.enter_text(is_passing=True)
+        self.is_by_sentence = False
         self.selection_start = self.caret
+        self.changed()
+
+    def select_by_sentence(self) -> None:
+        """Begin a selection that is always whole sentences, however far motions extend it, or end it."""
+        was_by_sentence = self.is_by_sentence
+        if self.selection_start is None or was_by_sentence:
+            self.select_here()
+        self.is_by_sentence = self.selection_start is not None and not was_by_sentence
         self.changed()
 
     def select_span(self, start: int, end: int) -> None:
@@ -25,6 +34,7 @@ class PostSelection(PostCursor):
         if self.outline is None or start >= end:
             return
         self.enter_text(is_passing=True)
+        self.is_by_sentence = False
         self.selection_start = start
         self._set_offset(motions.previous_cluster(self.text, end))
 

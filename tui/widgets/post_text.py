@@ -33,6 +33,7 @@ class PostText(PostFolds):
     def end_selection(self) -> None:
         """Select nothing; where the selection was begun from the post as a whole, go back to it."""
         self.selection_start = None
+        self.is_by_sentence = False
         if self._is_passing:
             self.is_in_text = self._is_passing = False
         self.changed()
