@@ -175,6 +175,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("post.previous_unread", ("[ u",), "previous_unread", "Previous unread", MOVE, NOT_VISUAL),
     Command("post.next_labeled", ("] a",), "next_labeled", "Next annotation", MOVE, NOT_VISUAL),
     Command("post.previous_labeled", ("[ a",), "previous_labeled", "Previous annotation", MOVE, NOT_VISUAL),
+    Command("post.next_dispute", ("] d",), "next_disagreement", "Next disagreement of annotators", MOVE, NOT_VISUAL),
+    Command("post.previous_dispute", ("[ d",), "previous_disagreement", "Previous disagreement", MOVE, NOT_VISUAL),
     Command("page.read_on", ("space",), "read_on", "Read on: page; at the end the next unread", MOVE),
     Command("page.down", ("pagedown", "ctrl+f"), "page_down", "Page down", MOVE),
     Command("page.up", ("pageup", "ctrl+b"), "page_up", "Page up", MOVE),

@@ -71,3 +71,35 @@ def last_thread_id(project: Project, annotator_id: int) -> int | None:
         (annotator_id,),
     ).fetchone()
     return None if row is None else int(row[0])
+
+
+def disagreements(project: Project, thread_id: int) -> list[int]:
+    """Return the positions at which annotators differ, in order; linear in the thread's labels and reviews.
+
+    Only those who have labeled or reviewed a post have a say on it: no label is not the same as not seen.
+    """
+    labels = project.connection.execute(
+        """
+        SELECT p.position, a.annotator_id, l.label, a.start_char, a.end_char
+        FROM annotations AS a
+        JOIN posts AS p ON p.id = a.post_id
+        JOIN labels AS l ON l.id = a.label_id
+        WHERE a.thread_id = ?
+        """,
+        (thread_id,),
+    )
+    found: dict[int, dict[int, set[tuple[object, ...]]]] = {}
+    for position, annotator, *label in labels:
+        found.setdefault(position, {}).setdefault(annotator, set()).add(tuple(label))
+    reviews = project.connection.execute(
+        """
+        SELECT p.position, r.annotator_id
+        FROM reviews AS r
+        JOIN posts AS p ON p.id = r.post_id
+        WHERE p.thread_id = ?
+        """,
+        (thread_id,),
+    )
+    for position, annotator in reviews:
+        found.setdefault(position, {}).setdefault(annotator, set())
+    return sorted(position for position, work in found.items() if len({frozenset(put) for put in work.values()}) > 1)

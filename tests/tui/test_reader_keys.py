@@ -318,3 +318,20 @@ async def test_a_flat_thread_says_who_is_answered(make_app: Callable[..., FixedA
         assert not any("│ " in line[3:8] for line in lines)
         await pilot.press("z", "i")
         assert not any("→ anna" in strip.text for strip in pane.render_lines(pane.size.region))
+
+
+async def test_keys_lead_to_where_annotators_differ_and_not_to_what_one_has_not_seen(
+    make_app: Callable[..., FixedApp],
+) -> None:
+    async with make_app("ann").run_test(size=(120, 60)) as pilot:
+        await pilot.press("tab", "1", "1", "x", "1")
+    async with make_app("bob").run_test(size=(120, 60)) as pilot:
+        await pilot.press("tab", "1", "2", "3", "home", "right_square_bracket", "d")
+        pane = reader(pilot).thread_pane
+        assert pane.position == 2
+        await pilot.press("right_square_bracket", "d")
+        assert pane.position == 3
+        await pilot.press("right_square_bracket", "d")
+        assert (pane.position, reader(pilot).said) == (3, "No disagreement below")
+        await pilot.press("left_square_bracket", "d")
+        assert pane.position == 2

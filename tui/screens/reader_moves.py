@@ -106,6 +106,14 @@ class ReaderMoves(ReaderReading):
             pane.go_to_text(pane.position, ahead[0] if step > 0 else ahead[-1], is_jump=True)
         return bool(ahead)
 
+    def action_next_disagreement(self) -> None:
+        """Go to the next comment on which annotators differ."""
+        self._go_found(self.thread_source.next_disagreement(self.thread_pane.position, 1), "disagreement below")
+
+    def action_previous_disagreement(self) -> None:
+        """Go to the previous comment on which annotators differ."""
+        self._go_found(self.thread_source.next_disagreement(self.thread_pane.position, -1), "disagreement above")
+
     def action_read_on(self) -> None:
         """Page; where the end is in view, take what is in view for read and go to the next unread."""
         pane = self.pane

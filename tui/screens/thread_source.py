@@ -189,6 +189,13 @@ class ThreadSource:
         found = self.read.find(0, position + 1) if step > 0 else self.read.rfind(0, 1, max(1, position))
         return found if found > 0 else None
 
+    def next_disagreement(self, position: int, step: int) -> int | None:
+        """Return the next comment after `position` (before it, if `step` is negative) on which annotators differ."""
+        found = [place for place in overview.disagreements(self._project, self.thread.id) if place > 0]
+        if step > 0:
+            return next((place for place in found if place > position), None)
+        return next((place for place in reversed(found) if place < position), None)
+
     def next_labeled(self, position: int, step: int) -> int | None:
         """Return the next comment after `position` (before it, if `step` is negative) that has an annotation."""
         if step > 0:
