@@ -6,8 +6,9 @@ told apart by its prefix and suffix), followed by an approximate search for word
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from annotations.span import Quote, Span, quote
 
@@ -32,8 +33,7 @@ _MARGIN = 2
 """How many times its length an edited quote may have become, or its inverse."""
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """Where a quote stands now.
 
     Args:

@@ -6,10 +6,13 @@ A codebook is written by hand as TOML; `parse_codebook` reads one and reports ev
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
+from zlib import crc32
+
+from msgspec import Struct
 
 from annotations.errors import RuleError
 from annotations.model import Scope
@@ -17,13 +20,14 @@ from annotations.model import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from _typeshed import DataclassInstance
-
 LABEL_KEYS = tuple("123456789cABCDEFHILMOQRTUWYZ")
 """The keys that a label may have: those that the app itself has no use for."""
 
 LABEL_COLOURS = ("blue", "orange", "green", "purple", "teal", "pink", "yellow", "red", "grey")
 """The colours with a name, in the order in which labels without a colour get theirs; a theme says how each looks."""
+
+DEFAULT_CODEBOOK = Path(__file__).with_name("default_codebook.toml")
+"""The codebook that a new project starts with."""
 
 _Found = TypeVar("_Found")
 
@@ -44,8 +48,7 @@ class AttributeKind(StrEnum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Example:
+class Example(Struct, frozen=True, kw_only=True):
     """A piece of text that shows when to put a label, or when not to.
 
     Args:
@@ -59,8 +62,7 @@ class Example:
     is_counter: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attribute:
+class Attribute(Struct, frozen=True, kw_only=True):
     """Something more that an annotation says beside its label.
 
     Args:
@@ -86,8 +88,7 @@ class Attribute:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
+class Group(Struct, frozen=True, kw_only=True):
     """Labels of one scope that answer one question.
 
     Args:
@@ -105,8 +106,7 @@ class Group:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Label:
+class Label(Struct, frozen=True, kw_only=True):
     """An entry of the codebook.
 
     Args:
@@ -140,8 +140,7 @@ class Label:
     is_retired: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Codebook:
+class Codebook(Struct, frozen=True, kw_only=True, dict=True):
     """The labels of a project, their rules and guidelines.
 
     Args:
@@ -153,7 +152,6 @@ class Codebook:
         labels: In the order of the file.
         groups: In the order of the file.
         source: The TOML that it was read from.
-        sha256: The hash of the source's UTF-8 bytes, which names the version in a project.
     """
 
     name: str
@@ -163,15 +161,25 @@ class Codebook:
     licence: str = ""
     labels: tuple[Label, ...] = ()
     groups: tuple[Group, ...] = ()
-    source: str = field(default="", repr=False)
-    sha256: str = field(init=False)
-    _labels_by_id: Mapping[str, Label] = field(init=False, repr=False, compare=False)
-    _groups_by_id: Mapping[str, Group] = field(init=False, repr=False, compare=False)
+    source: str = ""
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "sha256", hashlib.sha256(self.source.encode()).hexdigest())
-        object.__setattr__(self, "_labels_by_id", {label.id: label for label in self.labels})
-        object.__setattr__(self, "_groups_by_id", {group.id: group for group in self.groups})
+    def __repr__(self) -> str:
+        return f"Codebook({self.name!r}, {len(self.labels)} labels)"
+
+    @cached_property
+    def _labels_by_id(self) -> dict[str, Label]:
+        return {label.id: label for label in self.labels}
+
+    @cached_property
+    def _groups_by_id(self) -> dict[str, Group]:
+        return {group.id: group for group in self.groups}
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the source's UTF-8 bytes, which names the version in a project."""
+        import hashlib  # noqa: PLC0415  # not needed to read with
+
+        return hashlib.sha256(self.source.encode()).hexdigest()
 
     def label(self, label_id: str) -> Label:
         """Return the label of that id, retired or not.
@@ -233,6 +241,12 @@ class Codebook:
         return tuple(label.id for label in self.members(group) if label.id != label_id)
 
 
+def layout() -> str:
+    """Return which fields the records of a codebook have, in a few characters."""
+    records = (Codebook, Label, Group, Attribute, Example)
+    return f"{crc32(repr([record.__struct_fields__ for record in records]).encode()):08x}"
+
+
 def parse_codebook(source: str, name: str = "codebook.toml") -> Codebook:
     """Read a codebook from TOML; `name` is what messages call it.
 
@@ -247,22 +261,21 @@ def parse_codebook(source: str, name: str = "codebook.toml") -> Codebook:
 
 def default_codebook() -> Codebook:
     """Return the codebook that a new project starts with; its `source` is what `postil codebook init` writes."""
-    from importlib.resources import files  # noqa: PLC0415  # loaded on use
-
-    source = files("annotations").joinpath("default_codebook.toml").read_text(encoding="utf-8")
-    return parse_codebook(source, "default_codebook.toml")
+    return parse_codebook(DEFAULT_CODEBOOK.read_text(encoding="utf-8"), DEFAULT_CODEBOOK.name)
 
 
 def codebook_json(codebook: Codebook) -> dict[str, object]:
     """Return all that the codebook says as JSON values, in the words of the TOML; every field is always there."""
-    return {name: value for name, value in _record_json(codebook).items() if name != "source"}
+    return {name: value for name, value in _record_json(codebook).items() if name != "source"} | {
+        "sha256": codebook.sha256
+    }
 
 
-def _record_json(record: DataclassInstance) -> dict[str, object]:
+def _record_json(record: Struct) -> dict[str, object]:
     """Return the fields of a record; the TOML says `required` for `is_required`."""
     return {
         name.removeprefix("is_"): _value_json(getattr(record, name))
-        for name in (field.name for field in fields(record))
+        for name in record.__struct_fields__
         if not name.startswith("_")
     }
 
@@ -272,7 +285,7 @@ def _value_json(value: object) -> object:
         return value.value
     if isinstance(value, tuple):
         return [_value_json(part) for part in value]
-    return _record_json(value) if is_dataclass(value) and not isinstance(value, type) else value
+    return _record_json(value) if isinstance(value, Struct) else value
 
 
 def shown(text: str, limit: int = 40) -> str:

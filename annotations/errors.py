@@ -36,6 +36,10 @@ class ProjectError(PostilError):
     """A project file cannot be opened, read or written."""
 
 
+class ProjectBusyError(ProjectError):
+    """Another program is writing to the project."""
+
+
 class UnknownNameError(PostilError):
     """A thread, post or label of that name is not in the project."""
 

@@ -7,10 +7,12 @@ User Guide.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from msgspec import Struct, field
+
 from annotations.errors import ExportError, PostilError, SourceError, UnknownNameError
+from annotations.work import Work, WorkCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -35,8 +37,7 @@ _UNSURE = 0.3
 """An importer that is less sure than this has not recognised the source, it only makes do with it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class Source(Struct, frozen=True, kw_only=True):
     """One source, read and decoded: what every importer is given.
 
     Args:
@@ -49,6 +50,7 @@ class Source:
         encoding: Python's name of the encoding it was decoded with.
         kind: What it looks like if it is not plain text ("JSON", "HTML", "source code" …); "" for plain text.
         warnings: What the analyst should know about how it was read, a sentence each.
+        work: The import that is under way. An importer may say how far it is, and where it does, it can be cancelled.
     """
 
     name: str
@@ -60,6 +62,7 @@ class Source:
     encoding: str
     kind: str = ""
     warnings: tuple[str, ...] = ()
+    work: Work = field(default_factory=Work)
 
 
 class Importer(Protocol):
@@ -88,7 +91,10 @@ class Exporter(Protocol):
         path: Path | None,
         options: Any,  # noqa: ANN401  # the options and the report are the exporters' own words, a layer above
     ) -> Any:  # noqa: ANN401  # the same
-        """Write labels to `path`, or standard output for None; report what was written and what could not be."""
+        """Write labels to `path`, or standard output for None; report what was written and what could not be.
+
+        `project.work` is the work that this is: where it is told how far it is, it can be cancelled; reading can be always.
+        """
 
     def preview(self, project: Project, options: Any, rows: int) -> str:  # noqa: ANN401  # the same
         """Return the first `rows` rows as they would be written."""
@@ -184,6 +190,8 @@ def _ask(candidate: Importer, entry: EntryPoint, source: Source) -> float:
     """Ask one importer how sure it is; whatever goes wrong in it is a SourceError that names it."""
     try:
         return min(1.0, max(0.0, float(candidate.sniff(source))))
+    except WorkCancelledError:
+        raise
     except Exception as error:
         raise SourceError(f"{_describe(IMPORTERS, entry)} failed to look at {source.name}: {_say(error)}") from error
 

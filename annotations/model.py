@@ -7,9 +7,10 @@ Offsets are Unicode code points, 0-based, end-exclusive. Times are ISO 8601 in U
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,8 +44,7 @@ class AnnotatorKind(StrEnum):
     MODEL = "model"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
+class Post(Struct, frozen=True, kw_only=True):
     """The article or one comment, as an importer reads it.
 
     Args:
@@ -68,8 +68,7 @@ class Post:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
+class Thread(Struct, frozen=True, kw_only=True):
     """One article and all its comments, as an importer reads it.
 
     Args:
@@ -93,8 +92,7 @@ class Thread:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredPost(Post):
+class StoredPost(Post, frozen=True, kw_only=True):
     """A post of a project, with its identity and its place in the tree.
 
     Args:
@@ -116,8 +114,7 @@ class StoredPost(Post):
     revision: int = 1
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredThread:
+class StoredThread(Struct, frozen=True, kw_only=True):
     """A thread of a project, without its posts."""
 
     id: int
@@ -133,8 +130,7 @@ class StoredThread:
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotator:
+class Annotator(Struct, frozen=True, kw_only=True):
     """Who puts labels."""
 
     id: int
@@ -142,8 +138,7 @@ class Annotator:
     kind: AnnotatorKind = AnnotatorKind.PERSON
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """What a label is put on.
 
     A thread: `thread_id` alone. A post: `post_id` too. A span: `span` too. A relation starts at the post, or at the
@@ -167,8 +162,7 @@ class Target:
         return Scope.THREAD if self.post_id is None else Scope.POST
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annotation:
+class Annotation(Struct, frozen=True, kw_only=True):
     """One label put by one annotator on one target.
 
     Args:

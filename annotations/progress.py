@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.store.history import changes_since, last_event_id
 from annotations.store.labels import labeled_post_ids, reviewed_post_ids, work_on_post
-from annotations.store.threads import load_thread
+from annotations.store.listing import load_thread
 
 if TYPE_CHECKING:
     from annotations.store.project import Project
@@ -16,8 +17,7 @@ _MANY_EVENTS = 200
 """From so many events on it is cheaper to count anew than to look at each."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
+class Progress(Struct, frozen=True, kw_only=True):
     """How far an annotator has come in a thread.
 
     Args:
@@ -31,8 +31,7 @@ class Progress:
     reviewed: int
 
 
-@dataclass(slots=True)
-class _Tally:
+class _Tally(Struct):
     """What is done in a thread, as of an event."""
 
     event_id: int

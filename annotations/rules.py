@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from annotations.codebook import Attribute, Codebook, Label
     from annotations.model import Target
 
-_UNCLEAN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_UNCLEAN = "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]"
 """What no dataset can carry: controls but tab and newline, halves of surrogate pairs, two non-characters."""
 
 _TOLERANCE = 1e-9
@@ -66,7 +66,7 @@ def checked_text(text: str, what: str) -> str:
         RuleError: If it holds characters that no dataset can carry.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    unclean = _UNCLEAN.search(text)
+    unclean = re.search(_UNCLEAN, text)
     if unclean is not None:
         sign = f"U+{ord(unclean.group()):04X}"
         raise RuleError(f"{what} holds {sign} at character {unclean.start() + 1}", "Leave out control characters.")

@@ -9,12 +9,9 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from annotations import rules
 from annotations.progress import Progress, ProgressCounter
-from annotations.step import Step
-from annotations.store import reading, rows
+from annotations.store import reading
 from annotations.store.labels import work_on_post
-from annotations.store.writing import Change, redo_command, undo_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -22,9 +19,11 @@ if TYPE_CHECKING:
     from annotations.codebook import Codebook
     from annotations.model import Annotator, Target
     from annotations.span import Span
+    from annotations.step import Step
     from annotations.store.project import Project
+    from annotations.store.writing import Change
 
-__all__ = ["Change", "LabelingSession", "Progress"]
+__all__ = ["LabelingSession", "Progress"]
 
 
 class LabelingSession:
@@ -67,6 +66,8 @@ class LabelingSession:
             UnknownNameError: If there is no such thread or post.
             ProjectError: If the project cannot be written.
         """
+        from annotations import rules  # noqa: PLC0415  # not needed to read with
+
         definition = rules.label_for(self.codebook, label, target)
         note = rules.checked_text(note, "The note")
         if attributes is not None:
@@ -76,7 +77,9 @@ class LabelingSession:
 
     def toggle(self, label: str, target: Target) -> Change:
         """Put a label on a target, or take it off if it is there; otherwise as `apply`, with the same errors."""
-        definition = rules.label_for(self.codebook, label, target)
+        from annotations.rules import label_for  # noqa: PLC0415  # not needed to read with
+
+        definition = label_for(self.codebook, label, target)
         with self._step() as step:
             return step.put(definition, target, is_toggle=True)
 
@@ -125,18 +128,18 @@ class LabelingSession:
             ProjectError: If the project cannot be written.
         """
         with self.project.transaction():
-            return Step(self.project, self.annotator, self.codebook).review(post_id, is_reviewed=is_reviewed)
+            return self._new_step().review(post_id, is_reviewed=is_reviewed)
 
     def review_all(self, post_ids: Iterable[int]) -> Change:
         """Say in one step that posts are done; errors as those of `review`."""
         with self.project.transaction():
-            return Step(self.project, self.annotator, self.codebook).review_all(post_ids)
+            return self._new_step().review_all(post_ids)
 
     def toggle_review(self, post_id: int) -> Change:
         """Say that a post is done, or if it is, that it is not; errors as those of `review`."""
         with self.project.transaction():
             is_reviewed = not self.is_reviewed(post_id)
-            return Step(self.project, self.annotator, self.codebook).review(post_id, is_reviewed=is_reviewed)
+            return self._new_step().review(post_id, is_reviewed=is_reviewed)
 
     def is_reviewed(self, post_id: int) -> bool:
         """Tell whether the annotator has said that a post is done."""
@@ -149,6 +152,8 @@ class LabelingSession:
             RuleError: If what it did no longer stands; the step is skipped, and nothing is changed.
             ProjectError: If the project cannot be written.
         """
+        from annotations.store.writing import undo_command  # noqa: PLC0415  # not needed to read with
+
         return undo_command(self.project, self.annotator.id)
 
     def redo(self) -> Change | None:
@@ -158,6 +163,8 @@ class LabelingSession:
             RuleError: If that is no longer possible; the step is skipped, and nothing is changed.
             ProjectError: If the project cannot be written.
         """
+        from annotations.store.writing import redo_command  # noqa: PLC0415  # not needed to read with
+
         return redo_command(self.project, self.annotator.id)
 
     def progress(self, thread_id: int) -> Progress:
@@ -187,12 +194,36 @@ class LabelingSession:
         """Return where the annotator was in a thread, None if never there."""
         return reading.load_place(self.project, thread_id, self.annotator.id)
 
+    def follow(self, author: str, *, is_followed: bool = True) -> None:
+        """Follow an author in this project, or no longer; kept across restarts, not part of undo.
+
+        Raises:
+            ProjectError: If the project cannot be written.
+        """
+        from annotations.store import authors  # noqa: PLC0415  # loaded on use
+
+        authors.follow(self.project, self.annotator.id, author, is_followed=is_followed)
+
+    def save_visit(self, thread_id: int, *, known: int, seen: int) -> None:
+        """Remember which revision of a thread the annotator knew, and has looked at since; as `mark_read`."""
+        if not self.project.is_read_only:
+            from annotations.store import visits  # noqa: PLC0415  # loaded on use
+
+            visits.save_visit(self.project, thread_id, self.annotator.id, known=known, seen=seen)
+
+    def _new_step(self) -> Step:
+        from annotations.step import Step  # noqa: PLC0415  # not needed to read with
+
+        return Step(self.project, self.annotator, self.codebook)
+
     @contextmanager
     def _step(self) -> Iterator[Step]:
         """Open a transaction for a step that needs the codebook in the project."""
+        from annotations.store import rows  # noqa: PLC0415  # not needed to read with
+
         if rows.codebook_version_id(self.project, self.codebook.sha256) is None:
             from annotations.store.codebooks import apply_codebook  # noqa: PLC0415  # once in a project's life
 
             apply_codebook(self.project, self.codebook)
         with self.project.transaction():
-            yield Step(self.project, self.annotator, self.codebook)
+            yield self._new_step()

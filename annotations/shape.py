@@ -8,9 +8,10 @@ of a text that was never laid out are estimated at any width.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from annotations.sizes import estimated_height, size_class
 
@@ -28,8 +29,7 @@ _FEW_LEVELS = 64
 """Up to this depth a search for each single depth (`memchr`) is faster over thousands of posts than one for them all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The shape of a thread, the article at position 0.
 
     Args:

@@ -12,14 +12,15 @@ import re
 from functools import lru_cache
 from math import ceil
 
-_UNEVEN = re.compile("[^\0-\u02ff\u0370-\u0482\u048a-\u0590\u05be-\u060f\u2010-\u2e7f]+")
+# Compiled when a text is first classed: opening a thread reads classes that an import has made.
+_UNEVEN = "[^\0-\u02ff\u0370-\u0482\u048a-\u0590\u05be-\u060f\u2010-\u2e7f]+"
 """Stretches of characters that may not take one cell; one pass over a bitmap, which finds nothing in most texts."""
-_WIDE = re.compile(
+_WIDE = (
     "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6"
     "\U0001f1e6-\U0001f3fa\U0001f400-\U0001f64f\U0001f680-\U0001f6ff\U0001f900-\U0001faff\U00020000-\U0003fffd]+"
 )
 """Stretches of characters of two cells, by whole blocks: an estimate needs no table of Unicode."""
-_ZERO_WIDTH = re.compile(
+_ZERO_WIDTH = (
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0900-\u0902\u093c\u0941-\u0948\u094d"
     "\u0e31\u0e34-\u0e3a\u0e47-\u0e4e\u200d\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0001-\U000e007f]"
 )
@@ -47,7 +48,6 @@ _LINE_MODELS = ((11, 0.3), (37, 0.0), (275, 0.38))
 
 Fitted to paragraphs, lists, quotations, documentation and code, at widths from 24 to 160.
 """
-_SAMPLES = 8
 
 
 def size_class(text: str) -> int:
@@ -84,11 +84,11 @@ def estimated_height(size_class: int, width: int) -> int:
 def _count_cells(line: str) -> int:
     if line.isascii():
         return len(line)
-    uneven = "".join(_UNEVEN.findall(line))
+    uneven = "".join(re.findall(_UNEVEN, line))
     if not uneven:
         return len(line)
-    wide = len(uneven) - len(_WIDE.sub("", uneven))
-    return int(len(line) + (_WIDE_CELLS - 1) * wide) - len(_ZERO_WIDTH.findall(uneven))
+    wide = len(uneven) - len(re.sub(_WIDE, "", uneven))
+    return int(len(line) + (_WIDE_CELLS - 1) * wide) - len(re.findall(_ZERO_WIDTH, uneven))
 
 
 def _wrap(cells: float, width: int) -> int:
@@ -97,13 +97,19 @@ def _wrap(cells: float, width: int) -> int:
 
 
 def _mean_wrap(low: int, high: int, width: int) -> float:
-    """Return the mean rows of lines of `low` to `high` cells."""
+    """Return the mean rows of lines of `low` to `high` cells: the integral of `_wrap` between them, by their distance."""
     if high <= width:
         return 1
-    step = (high - low) / _SAMPLES
-    if step > width:  # so many rows that the last, on average half full, hardly matters
-        return 1.5 + ((low + high) / 2 - width) / max(1, width - _WASTE)
-    return sum(_wrap(low + step * (sample + 0.5), width) for sample in range(_SAMPLES)) / _SAMPLES
+    room = max(1, width - _WASTE)
+    return 1 + (_further_rows(high - width, room) - _further_rows(low - width, room)) / (high - low)
+
+
+def _further_rows(cells: float, room: float) -> float:
+    """Return the integral from 0 to `cells` of the rows that these cells take, `room` in a row."""
+    if cells <= 0:
+        return 0
+    full, rest = divmod(cells, room)
+    return room * full * (full + 1) / 2 + rest * (full + 1)
 
 
 def _single_class(cells: int) -> int:

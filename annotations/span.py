@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from annotations.errors import SpanError
 
@@ -10,8 +10,7 @@ CONTEXT = 32
 """Code points of context that a quote keeps on either side (W3C leaves the length open)."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A half-open range of Unicode code points of a post's stored text.
 
     Source: TextPositionSelector, W3C Web Annotation Data Model, section 4.2.5.
@@ -49,8 +48,7 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """What a span says, and what stands around it.
 
     Source: TextQuoteSelector, W3C Web Annotation Data Model, section 4.2.4.

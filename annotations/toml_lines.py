@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,8 +34,7 @@ _STRINGS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TomlLines:
+class TomlLines(Struct, frozen=True):
     """Lines of a TOML text, counted from 1.
 
     Args:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.model import PostKind
 
@@ -24,8 +25,7 @@ _DIRECTIONS = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """Controls that would turn round what follows the quote in the notice."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """What a label is put on, loaded.
 
     Args:

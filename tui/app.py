@@ -7,29 +7,41 @@ import gc
 import signal
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual import on
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 
-from annotations.codebook import default_codebook
-from annotations.errors import PostilError
 from annotations.session import LabelingSession
-from annotations.store import codebooks, overview, threads
+from annotations.store import codebooks
 from annotations.store.project import Project
-from tui.keymap import Match
+from tui.configuration import Configuration
+from tui.keymap import COMMANDS, Match
+from tui.navigation import Navigation
 from tui.no_colour import NoColour
+from tui.screens.going import Going
 from tui.screens.reader import ReaderScreen
-from tui.themes import DARK, LIGHT, POSTIL_DARK, POSTIL_LIGHT
+from tui.theme_names import THEMES
+from tui.themes import choose_theme
+from tui.typed_ahead import OrderedKeys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
+    from textual.command import CommandPalette
+    from textual.driver import Driver
     from textual.filter import LineFilter
+    from textual.notifications import SeverityLevel
     from textual.screen import Screen
+    from textual.widgets import OptionList
+
+    from annotations.model import StoredThread
 
 
+PLAIN_CSS = Path(__file__).parent / "screens" / "plain.tcss"
+"""What takes edges and scroll bars away, for screen readers."""
 GARBAGE_THRESHOLD = 10_000
 """Objects made between two collections: some ten keys, so that few of them wait for one."""
 
@@ -37,33 +49,52 @@ TERMINATED = 128 + signal.SIGTERM
 """The exit code by which shells tell that a program was asked to end."""
 
 
-class PostilApp(App[None]):
+class PostilApp(OrderedKeys):
     """Postil in the terminal.
 
     Args:
         project_path: The project's file; it exists.
         annotator: The annotator's name.
-        thread_key: The thread to show; None for the project's first.
-        theme: The theme's name.
+        thread_key: The thread to show; None for the library, or the only thread.
+        theme: The theme's name; None for the configured one.
+        configuration: What the analyst has set; None for the defaults.
     """
 
     TITLE = "Postil"
+    CSS_PATH = Path(__file__).parent / "screens" / "reader.tcss"  # so that the first screen's styles are parsed once
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Quit", id="app.quit", priority=True, show=False),
+        Binding("ctrl+p", "command_palette", "Command palette", id="app.palette", priority=True, show=False),
     ]
 
-    def __init__(self, project_path: Path, annotator: str, thread_key: str | None = None, *, theme: str = DARK) -> None:
-        super().__init__()
-        self.register_theme(POSTIL_DARK)
-        self.register_theme(POSTIL_LIGHT)
-        self.theme = theme if theme in {DARK, LIGHT} else DARK
+    def __init__(
+        self,
+        project_path: Path,
+        annotator: str,
+        thread_key: str | None = None,
+        *,
+        theme: str | None = None,
+        configuration: Configuration | None = None,
+    ) -> None:
+        self.configuration = configuration or Configuration()
+        super().__init__(css_path=[self.CSS_PATH, PLAIN_CSS] if self.is_plain else None)
+        if self.is_plain:
+            self.animation_level = "none"
+        for name in self.available_themes:
+            self.unregister_theme(name)  # Textual's have no colours for labels, and their contrast is not tested
+        choose_theme(self, theme or self.configuration.theme)
+        self.stylesheet.set_variables(self.get_css_variables())
+        self._is_styled = False
+        self._take_keys()
         self._project_path = project_path
         self._annotator = annotator
-        self._thread_key = thread_key
-        self._without_colours = (NoColour(),)
+        self._own_filters = self._make_filters()
         self.project = self.open_project()
-        self._reader = self.make_reader()
+        self.navigation = Navigation(
+            self, self.project, self.project.annotator(annotator), self.configuration, self.make_reader
+        )
+        self.navigation.begin(thread_key)
 
     def open_project(self) -> Project:
         """Open the project, before the screen changes, so that what is wrong with it is said on the command line.
@@ -73,41 +104,119 @@ class PostilApp(App[None]):
         """
         return Project.open(self._project_path)
 
+    def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002  # Textual's signature
+        """Apply another theme. The first one is in the styles from the start: to parse them all again takes 15 ms."""
+        if self._is_styled:
+            super().refresh_css(animate)
+        self._is_styled = True
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the first screen: one screen less to lay out before anything is seen."""
+        return self.navigation.first_screen()
+
     def on_mount(self) -> None:
-        """Show the thread."""
+        """Show the library if there is a choice of threads, and be ready to be asked to end."""
+        self.navigation.start()
         with suppress(
             NotImplementedError, RuntimeError, ValueError
         ):  # where there are no signals, or not in this thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.action_leave, TERMINATED)
-        gc.freeze()  # what start-up made stays: collections need not look at it
-        gc.set_threshold(GARBAGE_THRESHOLD)
-        self.push_screen(self._reader)
+        self.call_after_refresh(self._collect_seldom)
 
-    def make_reader(self) -> ReaderScreen:
-        """Return the reader of the thread that was asked for, else of the one that the annotator left last.
+    @staticmethod
+    def _collect_seldom() -> None:
+        """Look for garbage again, which `postil` does not do before the first frame, but not in what is there already."""
+        gc.freeze()
+        gc.set_threshold(GARBAGE_THRESHOLD)
+        gc.enable()
+
+    def make_reader(self, thread: StoredThread) -> ReaderScreen:
+        """Return the reader of a thread.
 
         Raises:
-            PostilError: If the project has no such thread, or none at all.
+            PostilError: If the thread or the codebook cannot be read.
         """
-        project = self.project
-        annotator = project.annotator(self._annotator)
-        codebook = codebooks.current_codebook(project) or default_codebook()
-        if self._thread_key is not None:
-            thread = threads.find_thread(project, self._thread_key)
-        else:
-            thread_id = overview.last_thread_id(project, annotator.id)
-            if thread_id is None:
-                raise PostilError(f"{project.path} holds no thread yet", "Import one: postil import FILE")
-            thread = threads.load_thread(project, thread_id)
-        return ReaderScreen(LabelingSession(project, annotator, codebook), thread)
+        annotator = self.project.annotator(self._annotator)
+        session = LabelingSession(self.project, annotator, codebooks.codebook_in_force(self.project))
+        return ReaderScreen(session, thread, configuration=self.configuration)
+
+    @on(Going)
+    def go(self, going: Going) -> None:
+        """Go where a screen asks to go."""
+        going.stop()
+        self.navigation.follow(going)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether to draw for a screen reader: one column, words instead of signs, nothing that only colour tells."""
+        return self.configuration.is_plain
+
+    def _take_keys(self) -> None:
+        """Give the commands of dialogs, which are Textual's bindings, the keys that are configured."""
+        known = {command.id for command in COMMANDS}
+        changes = {name: keys for name, keys in self.configuration.keys.items() if name not in known}
+        self.alt_keys = frozenset(key for keys in changes.values() for key in keys if key.startswith("alt+"))
+        if changes:
+            self.set_keymap(
+                {name: ",".join("comma" if key == "," else key for key in keys) for name, keys in changes.items()}
+            )
+
+    def _make_filters(self) -> tuple[LineFilter, ...]:
+        colours = (NoColour(),) if self.no_color else ()
+        if not self.is_plain:
+            return colours
+        from tui.widgets.plain import WithoutLines  # noqa: PLC0415  # only screen readers need it
+
+        return (WithoutLines(), *colours)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Return what changes drawn lines at last: nothing but the loss of their colours where NO_COLOR is set."""
-        return self._without_colours if self.no_color else super().get_line_filters()
+        """Return what changes drawn lines at last: the loss of their colours where NO_COLOR is set, plain signs."""
+        return self._own_filters if self.no_color else (*self._own_filters, *super().get_line_filters())
+
+    def get_driver_class(self) -> type[Driver]:
+        """Return what writes to the terminal; for a screen reader it shows the cursor, which Textual hides."""
+        driver = super().get_driver_class()
+        if not self.is_plain:
+            return driver
+        from tui.plain_driver import showing_cursor  # noqa: PLC0415  # loaded on use
+
+        return showing_cursor(driver)
+
+    def notify(
+        self,
+        message: str,
+        *,
+        title: str = "",
+        severity: SeverityLevel = "information",
+        timeout: float | None = None,
+        markup: bool = True,
+    ) -> None:
+        """Say something over the screen; for a screen reader, in the screen's status line instead."""
+        from tui.screens.keyed import KeyedScreen  # noqa: PLC0415  # loaded on use
+
+        screen = self.screen
+        if self.is_plain and isinstance(screen, ReaderScreen | KeyedScreen):
+            screen.say(f"{title}: {message}" if title else message)
+            screen.show_status()
+        else:
+            super().notify(message, title=title, severity=severity, timeout=timeout, markup=markup)
+
+    def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
+        """Let a screen reader follow the highlight of a list: the terminal's cursor goes there."""
+        if self.is_plain:
+            from tui.plain_driver import option_place  # noqa: PLC0415  # loaded on use
+
+            self.cursor_position = option_place(event.option_list, event.option_index)
+
+    def on_command_palette_option_highlighted(self, event: CommandPalette.OptionHighlighted) -> None:
+        """Let a screen reader follow the highlight of the command palette."""
+        self.on_option_list_option_highlighted(event.highlighted_event)
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """Offer every command of the reader in the palette."""
-        if isinstance(screen, ReaderScreen):
+        """Offer every command of the screen in the palette."""
+        from tui.screens.keyed import KeyedScreen  # noqa: PLC0415  # loaded on use
+
+        if isinstance(screen, ReaderScreen | KeyedScreen):
             for command in screen.keymap.commands.values():
                 sequences = screen.keymap.keys[command.id]
                 if "<" in "".join(sequences).removeprefix("<") and len("".join(sequences)) > 1:
@@ -117,12 +226,20 @@ class PostilApp(App[None]):
                     f"{command.group}: {screen.keymap.first_key(command.id)}",
                     partial(screen.perform, Match(command)),
                 )
+        for name, words in THEMES.items():
+            yield SystemCommand(f"Theme {name}", words, partial(choose_theme, self, name))
+
+    def action_command_palette(self) -> None:
+        """Show the commands, to be found by typing."""
+        from tui.screens.palette import Palette  # noqa: PLC0415  # loaded on use
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())
 
     def action_leave(self, return_code: int = 0) -> None:
-        """Keep the place and leave; the terminal is restored."""
-        for screen in self.screen_stack:
-            if isinstance(screen, ReaderScreen):
-                screen.flush()
+        """Keep the place and leave; the terminal is restored. Work that is under way stops, and leaves the project as it was."""
+        self.workers.cancel_all()
+        self.navigation.flush()
         self.exit(return_code=return_code)
 
     def on_unmount(self) -> None:

@@ -14,7 +14,7 @@ import click
 
 from tui.commands.failures import closed_pipe_noticed, report_failure, settle_output
 from tui.commands.registry import COMMANDS, READER
-from tui.commands.surroundings import with_surroundings
+from tui.commands.surroundings import with_looks, with_surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -141,6 +141,7 @@ def _print_version(context: click.Context, option: click.Parameter, value: bool)
     callback=_print_version,
     help="Print the version and exit.",
 )
+@with_looks
 @with_surroundings
 @click.pass_context
 def cli(context: click.Context) -> int:

@@ -7,9 +7,10 @@ command, from which the bindings, the help screen and the command palette are ma
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum, StrEnum, auto
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.errors import WrongUsageError
 
@@ -37,8 +38,7 @@ IN_TEXT = frozenset({Context.TEXT, Context.VISUAL})
 NOT_VISUAL = frozenset({Context.THREAD, Context.TEXT})
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """Something that a key does.
 
     Args:
@@ -58,8 +58,7 @@ class Command:
     contexts: frozenset[Context] = EVERYWHERE
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A command that the keys so far have named, and the character that stood for `<char>` or `<digit>`."""
 
     command: Command
@@ -133,16 +132,17 @@ _SHOWN = {
     "enter": "Enter",
     "escape": "Esc",
     "tab": "Tab",
-    "shift+tab": "⇧Tab",
-    "up": "↑",
-    "down": "↓",
-    "left": "←",
-    "right": "→",
+    "shift+tab": "Shift+Tab",
+    "up": "Up",
+    "down": "Down",
+    "left": "Left",
+    "right": "Right",
     "home": "Home",
     "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "backspace": "⌫",
+    "f1": "F1",
+    "backspace": "Backspace",
     ANY_CHARACTER: "x",
     ANY_DIGIT: "1…9",
 }
@@ -168,6 +168,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("post.out", ("h", "left"), "out", "Fold; if folded or without replies, the parent", MOVE, IN_THREAD),
     Command("post.in", ("l", "right"), "into", "Unfold; if unfolded, the first reply", MOVE, IN_THREAD),
     Command("post.parent", ("P",), "parent", "Parent", MOVE, NOT_VISUAL),
+    Command("post.peek", ("=",), "peek", "Peek at the parent; again: further up", MOVE),
     Command("post.chain", ("g r",), "chain", "Top of this chain", MOVE, NOT_VISUAL),
     Command("post.next_top", ("] ]",), "next_top", "Next top-level comment", MOVE, NOT_VISUAL),
     Command("post.previous_top", ("[ [",), "previous_top", "Previous top-level comment", MOVE, NOT_VISUAL),
@@ -177,6 +178,13 @@ COMMANDS: tuple[Command, ...] = (
     Command("post.previous_labeled", ("[ a",), "previous_labeled", "Previous annotation", MOVE, NOT_VISUAL),
     Command("post.next_dispute", ("] d",), "next_disagreement", "Next disagreement of annotators", MOVE, NOT_VISUAL),
     Command("post.previous_dispute", ("[ d",), "previous_disagreement", "Previous disagreement", MOVE, NOT_VISUAL),
+    Command("post.next_new", ("] n",), "next_new", "Next new since I was here", MOVE, NOT_VISUAL),
+    Command("post.previous_new", ("[ n",), "previous_new", "Previous new", MOVE, NOT_VISUAL),
+    Command("post.follow", ("g f",), "follow_author", "Follow this author, or no longer", MOVE, NOT_VISUAL),
+    Command("post.next_followed", ("] f",), "next_followed", "Next by an author who is followed", MOVE, NOT_VISUAL),
+    Command("post.previous_followed", ("[ f",), "previous_followed", "Previous by such an author", MOVE, NOT_VISUAL),
+    Command("post.next_original", ("] o",), "next_original", "Next by the original poster", MOVE, NOT_VISUAL),
+    Command("post.previous_original", ("[ o",), "previous_original", "Previous by them", MOVE, NOT_VISUAL),
     Command("page.read_on", ("space",), "read_on", "Read on: page; at the end the next unread", MOVE),
     Command("page.down", ("pagedown", "ctrl+f"), "page_down", "Page down", MOVE),
     Command("page.up", ("pageup", "ctrl+b"), "page_up", "Page up", MOVE),
@@ -198,6 +206,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("fold.less", ("z r",), "fold_less", "Unfold one level more", FOLD, NOT_VISUAL),
     Command("fold.depth", (f"z {ANY_DIGIT}",), "fold_depth", "Unfold to a depth", FOLD, NOT_VISUAL),
     Command("view.flat", ("z i",), "toggle_flat", "Flatten or indent", FOLD, NOT_VISUAL),
+    Command("view.markup", ("z s",), "toggle_markup", "Texts as they are read or as they are stored", FOLD, NOT_VISUAL),
     Command("align.top", ("z t",), "align_top", "Bring to the top", FOLD, NOT_VISUAL),
     Command("align.middle", ("z z",), "align_middle", "Bring to the middle", FOLD, NOT_VISUAL),
     Command("align.bottom", ("z b",), "align_bottom", "Bring to the bottom", FOLD, NOT_VISUAL),
@@ -242,18 +251,21 @@ COMMANDS: tuple[Command, ...] = (
     Command("find.start", ("/",), "search", "Search this thread", FIND),
     Command("find.next", ("n",), "next_match", "Next match", FIND, NOT_VISUAL),
     Command("find.previous", ("N",), "previous_match", "Previous match", FIND, NOT_VISUAL),
+    Command("find.everywhere", ("g /",), "search_all", "Search all threads", FIND),
     Command("find.filter", ("\\",), "filter", "Show only some posts", FIND, NOT_VISUAL),
     Command("view.other_pane", ("tab", "shift+tab"), "other_pane", "Other pane", VIEW),
     Command("view.wider", ("+",), "wider", "Wider text", VIEW),
     Command("view.narrower", ("-",), "narrower", "Narrower text", VIEW),
     Command("view.layout", ("g p",), "next_layout", "Side by side, stacked, one pane", VIEW),
     Command("view.source", ("g s",), "source_record", "What the project holds of this post", VIEW),
+    Command("view.import", ("g i",), "import", "Import files", VIEW),
     Command("view.export", ("g e",), "export_preview", "Preview an export", VIEW),
     Command("view.guidelines", ("g l",), "guidelines", "The codebook: definitions and examples", VIEW),
-    Command("view.theme", ("g t",), "next_theme", "Light or dark", VIEW),
-    Command("view.open_link", ("g x",), "open_link", "Open the link or the source page", VIEW),
+    Command("view.theme", ("g t",), "next_theme", "Next theme", VIEW),
+    Command("view.open_link", ("g x",), "open_link", "Open a link by its number, or the source page", VIEW),
     Command("view.copy", ("y y", "ctrl+c"), "copy", "Copy the selection or the post", VIEW),
     Command("view.help", ("?", "f1"), "show_help", "Help", VIEW),
+    Command("view.library", ("g h",), "library", "The library: all threads", VIEW),
     Command("view.quit", ("q",), "leave_screen", "Back, out", VIEW),
 )
 

@@ -1,4 +1,4 @@
-"""The colours of Postil: one calm dark theme and one calm light one, with the hues that labels are drawn in.
+"""The colours of Postil: a calm dark theme and a calm light one, with the hues that labels are drawn in; more on use.
 
 Every hue stands in the themes as a variable (`label-red`, `guide-1` …), so that widgets name no colour of their own.
 Contrast is computed as in WCAG 2.2, success criterion 1.4.3; the tests hold all text to 4.5:1.
@@ -6,15 +6,16 @@ Contrast is computed as in WCAG 2.2, success criterion 1.4.3; the tests hold all
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.theme import Theme
+
+from tui.theme_names import DARK, LIGHT, THEMES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DARK = "postil-dark"
-LIGHT = "postil-light"
+    from textual.app import App
 
 _DARK_HUES = {
     "red": "#f08a84",
@@ -44,10 +45,21 @@ GUIDE_HUES = ("blue", "green", "yellow", "purple", "teal", "orange")
 """The hues of the depth guides, from the outermost inwards, over and over."""
 
 
-def _variables(hues: Mapping[str, str], muted: str, focus: str) -> dict[str, str]:
+def make_variables(hues: Mapping[str, str], *, muted: str, focus: str, highlight: str) -> dict[str, str]:
+    """Return the variables of a theme beside those that every theme of Textual has.
+
+    Args:
+        hues: What labels are drawn in, by name.
+        muted: What is said in passing.
+        focus: The ground of the post in focus.
+        highlight: The ground of the highlighted line of a list, on which every hue can be read.
+    """
     variables = {f"label-{name}": colour for name, colour in hues.items()}
     variables["muted"] = muted
     variables["focused-post"] = focus
+    # Textual makes these by mixing, and some of what comes out cannot be read.
+    variables |= dict.fromkeys(("text-muted", "text-disabled", "foreground-muted", "foreground-disabled"), muted)
+    variables |= dict.fromkeys(("block-cursor-background", "block-cursor-blurred-background"), highlight)
     return variables
 
 
@@ -64,7 +76,7 @@ POSTIL_DARK = Theme(
     surface="#1a1d23",
     panel="#262a31",
     dark=True,
-    variables=_variables(_DARK_HUES, muted="#98a0ae", focus="#1d2127"),
+    variables=make_variables(_DARK_HUES, muted="#98a0ae", focus="#1d2127", highlight="#2b3340"),
 )
 POSTIL_LIGHT = Theme(
     name=LIGHT,
@@ -79,5 +91,29 @@ POSTIL_LIGHT = Theme(
     surface="#f4f2ec",
     panel="#e8e5dc",
     dark=False,
-    variables=_variables(_LIGHT_HUES, muted="#565c67", focus="#f1eee6"),
+    variables=make_variables(_LIGHT_HUES, muted="#565c67", focus="#f1eee6", highlight="#d5dbe2"),
 )
+
+
+def theme_named(name: str) -> Theme:
+    """Return one of `tui.theme_names.THEMES`."""
+    if name in {DARK, LIGHT}:
+        return POSTIL_DARK if name == DARK else POSTIL_LIGHT
+    from tui.more_themes import MORE_THEMES  # noqa: PLC0415  # loaded on use
+
+    return MORE_THEMES[name]
+
+
+def choose_theme(app: App[Any], name: str) -> None:
+    """Give an app the colours of a theme, which is registered when it is first chosen."""
+    if name not in app.available_themes:
+        app.register_theme(theme_named(name))
+    app.theme = name
+
+
+def next_theme(app: App[Any]) -> str:
+    """Give an app the colours of the theme that follows; return what to say of it."""
+    names = list(THEMES)
+    name = names[(names.index(app.theme) + 1) % len(names)]
+    choose_theme(app, name)
+    return f"Theme {name}: {THEMES[name]}"

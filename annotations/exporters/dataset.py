@@ -6,9 +6,10 @@ Everything is read in one snapshot and in batches: memory does not grow with the
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from annotations.errors import ExportError, UnknownNameError
 from annotations.exporters.output import open_output
@@ -19,6 +20,7 @@ from annotations.store.snapshot import (
     End,
     annotated_positions,
     annotations_of_thread,
+    count_posts,
     keys_of_posts,
     load_ends,
     reviewers_of_posts,
@@ -37,6 +39,9 @@ if TYPE_CHECKING:
 _BATCH = 500
 """Posts whose texts and labels are in memory at a time."""
 
+_PIECES = 100
+"""Pieces of a dataset that are written between two looks at whether to stop."""
+
 _FIRST_BATCH = 4
 _GROWTH = 5
 """How batches grow: a preview needs the first few posts, and needs them at once."""
@@ -45,8 +50,7 @@ _VERSION_DIGITS = 12
 """Digits of a codebook's SHA-256 that name its version: enough that no two are the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExportOptions:
+class ExportOptions(Struct, frozen=True):
     """What to export.
 
     Args:
@@ -62,8 +66,7 @@ class ExportOptions:
     excel: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ExportReport:
+class ExportReport(Struct, frozen=True):
     """What an export wrote.
 
     Args:
@@ -85,8 +88,7 @@ class ExportReport:
     sha256: str
 
 
-@dataclass(slots=True)
-class Tally:
+class Tally(Struct):
     """What was written so far; the arguments are those of `ExportReport`."""
 
     rows: int = 0
@@ -96,8 +98,7 @@ class Tally:
     lost: Counter[str] = field(default_factory=Counter)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Selection:
+class Selection(Struct, frozen=True, kw_only=True):
     """What the options name, found in the project.
 
     Args:
@@ -121,8 +122,7 @@ class Selection:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LabeledPost:
+class LabeledPost(Struct, frozen=True, kw_only=True):
     """A post with all that is put on it.
 
     Args:
@@ -156,12 +156,14 @@ def write_dataset(project: Project, path: Path | None, options: ExportOptions, l
         ExportError: If the target cannot be written, or a span does not say what was quoted.
         UnknownNameError: If the project has no such thread, annotator or label.
         ProjectError: If the project cannot be read.
+        WorkCancelledError: If the project's work was cancelled: what stood at `path` stays.
     """
     tally = Tally()
     with snapshot(project):
         selection = select(project, options)
+        project.work.begin("Writing the posts", count_posts(project, selection.thread_ids), "posts")
         with open_output(project, path) as output:
-            for line in lines(project, selection, tally):
+            for line in project.work.heed(lines(project, selection, tally), _PIECES):
                 output.write(line)
     return ExportReport(
         path=path,
@@ -218,8 +220,12 @@ def iter_labeled_posts(
     """
     thread = load_thread(project, thread_id)
     batches = _annotated_batches(project, selection, thread_id) if is_sparse else _all_batches(project, thread_id)
+    work = project.work
+    before = work.done
     for batch in batches:
         yield from _labeled(project, selection, thread, batch)
+        work.advance(before + batch[-1].position + 1)
+    work.advance(before + thread.posts)
 
 
 def _all_batches(project: Project, thread_id: int) -> Iterator[list[StoredPost]]:

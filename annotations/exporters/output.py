@@ -75,14 +75,17 @@ def open_output(project: Project, path: Path | None) -> Iterator[Output]:
         BrokenPipeError: If nobody reads standard output any more.
     """
     if path is None or path == STANDARD_OUTPUT:
-        with _standard_output() as stream:
+        with project.work.blocked(), _standard_output() as stream:  # whoever reads it may stop to do so
             yield Output(stream)
         return
     try:
         target = _checked_target(project, path)
-        opened = _special_file(path) if target is None else _replacement(target)
-        with opened as stream:
-            yield Output(stream)
+        if target is None:
+            with project.work.blocked(), _special_file(path) as stream:
+                yield Output(stream)
+        else:
+            with _replacement(target) as stream:
+                yield Output(stream)
     except OSError as error:
         raise _failure(str(path), error) from error
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
+
+from msgspec import Struct
 
 _LONGEST_NAME = 80
 _SENTENCE_WORDS = 5
@@ -64,8 +65,7 @@ _ISO_ZONED = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Byline:
+class Byline(Struct, frozen=True):
     """The parts of a comment's first line; together they are all of it.
 
     Args:

@@ -8,12 +8,14 @@ below; and blank lines: bullets that follow tightly on one another, none with te
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
+
 from annotations.importers.byline import is_furniture, is_link, is_linkback
 from annotations.importers.indent import BULLET, NUMBER
+from annotations.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +52,7 @@ _NAME = re.compile(r"[^\s.,:;!?…]+(?: [^\s.,:;!?…]+){0,3}")
 _LEGAL = re.compile(r"©|copyright|rights reserved|cookies?|privacy|newsletter|terms of|powered by", re.IGNORECASE)
 
 
-@dataclass(slots=True)
-class Sorted:
+class Sorted(Struct):
     """What the entries of an outline are.
 
     Args:
@@ -77,16 +78,19 @@ def read_heading(line: str) -> tuple[bool, int | None]:
     return True, int(digits) if digits and len(digits) < 10 else None  # noqa: PLR2004  # beyond that it is no count
 
 
-def sort_entries(entries: list[Entry], rows: list[str]) -> Sorted:
+def sort_entries(entries: list[Entry], rows: list[str], work: Work | None = None) -> Sorted:
     """Tell comments from lists.
 
     Args:
         entries: The outline, in pre-order, the page first.
         rows: All lines of the source.
+        work: What watches and may stop it.
     """
+    work = work or Work()
     sorter = _Sorter(entries, rows)
+    work.check()
     sorter.sort_page()
-    for index in range(1, len(entries)):  # a writer stands before its replies
+    for index in work.each(range(1, len(entries))):  # a writer stands before its replies
         if sorter.found.is_comment[index]:
             sorter.sort_replies(index)
     return sorter.found

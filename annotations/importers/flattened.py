@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from annotations.importers.comments import Sorted
     from annotations.importers.indent import Entry, Line
     from annotations.importers.source import Source
+    from annotations.work import Work
 
 name = "flattened"
 title = "Flattened page text: an article with comments as indented bullets or numbers"
@@ -81,11 +82,16 @@ def sniff(source: Source) -> float:
 
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of the source."""
+    work = source.work
     rows = source.text.split("\n")
-    lines = scan(rows)
-    entries = read_outline(lines, len(rows))
-    found = sort_entries(entries, rows)
-    posts = _Assembler(rows, entries, found).assemble()
+    work.begin("Finding the comments", len(rows), "lines", part=(0, 0.12))
+    lines = scan(rows, work)
+    work.begin("Finding the comments", len(lines), "lines", part=(0.12, 0.26))
+    entries = read_outline(lines, len(rows), work)
+    work.begin("Finding the comments", len(entries), "comments", part=(0.26, 0.33))
+    found = sort_entries(entries, rows, work)
+    work.begin("Reading the comments", len(entries), "comments", part=(0.33, 1))
+    posts = _Assembler(rows, entries, found).assemble(work)
     above = scan(posts[0].text.split("\n"))
     headline = (
         _find_headline(above) if above else source.stem or _find_headline([line for line in lines if line.marker][:1])
@@ -159,12 +165,12 @@ class _Assembler:
         self.entries = entries
         self.found = found
 
-    def assemble(self) -> tuple[Post, ...]:
+    def assemble(self, work: Work) -> tuple[Post, ...]:
         """Return the posts in pre-order, the article first; the key of a comment is its path."""
         keys = {0: ARTICLE_KEY}
         replies = [0] * len(self.entries)
         posts = [self._make_article()]
-        for index, entry in enumerate(self.entries):
+        for index, entry in work.each(enumerate(self.entries)):
             if self.found.is_comment[index]:
                 replies[entry.parent] += 1
                 prefix = f"{keys[entry.parent]}." if entry.parent else ""

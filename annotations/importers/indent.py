@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from annotations.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +26,16 @@ NUMBER = "1."
 _LONGEST_CODE = 120
 """A line with more characters is a paragraph and no line of preformatted text."""
 
+_LINES = 5000
+"""Lines that are read between two looks at whether to stop."""
+
 _TAB = 8
 _LINE = re.compile(r"([ \t]*)(?:(•|[1-9][0-9]{0,5}\.)(?:[ \t]+(.*))?$)?")
 _WIDEST_GAP = 50
 """By how much a list's numbers may grow from one entry to the next: entries without text are not written out, but counted."""
 
 
-@dataclass(slots=True)
-class Line:
+class Line(Struct):
     """A line that is not blank.
 
     Args:
@@ -48,8 +53,7 @@ class Line:
     is_tight: bool
 
 
-@dataclass(slots=True)
-class Row:
+class Row(Struct):
     """A line of text in an entry.
 
     Args:
@@ -65,8 +69,7 @@ class Row:
     is_verbatim: bool = False
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(Struct):
     """A bulleted or numbered line and all that hangs on it; entry 0 is the page, which has no line of its own.
 
     Args:
@@ -104,11 +107,11 @@ class Entry:
         return NUMBER if len(self.marker) > 1 else self.marker
 
 
-def scan(rows: list[str]) -> list[Line]:
+def scan(rows: list[str], work: Work | None = None) -> list[Line]:
     """Return the lines that are not blank, with their indents and markers."""
     lines: list[Line] = []
     blank_above = True
-    for row, text in enumerate(rows):
+    for row, text in (work or Work()).each(enumerate(rows), _LINES):
         if not text.strip(" \t"):
             blank_above = True
             continue
@@ -136,15 +139,17 @@ def cut(text: str, columns: int) -> str:
     return text[taken:]
 
 
-def read_outline(lines: list[Line], height: int) -> list[Entry]:
+def read_outline(lines: list[Line], height: int, work: Work | None = None) -> list[Entry]:
     """Return the entries in pre-order, the page first.
 
     Args:
         lines: The lines that are not blank.
         height: How many lines there are with the blank ones.
+        work: What watches and may stop it.
     """
-    reader = _Reader(lines, height)
-    for at in range(len(lines)):
+    work = work or Work()
+    reader = _Reader(lines, height, work)
+    for at in work.each(range(len(lines)), _LINES):
         reader.place(at)
     reader.close(0, height)
     return reader.entries
@@ -157,17 +162,17 @@ class _Reader:
     further left. The exceptions are preformatted texts, whose lines but the first stand where they did in the page's source.
     """
 
-    def __init__(self, lines: list[Line], height: int) -> None:
+    def __init__(self, lines: list[Line], height: int, work: Work) -> None:
         self.lines = lines
         self.entries = [Entry(0, -1, "", "", -1, end=height)]
         self.stack = [0]
         self.indents = [-1]
         self.is_raw = False
-        self.next_marker = _next_of(lines, lambda line: bool(line.marker))
-        self.next_prose = _next_of(lines, lambda line: len(line.head) > _LONGEST_CODE)
-        self.deepest_text = _deepest_texts(lines)
-        self.has_flush_entries = _has_flush_entries(lines)
-        self.is_dense = _is_dense(lines)
+        self.next_marker = _next_of(lines, lambda line: bool(line.marker), work)
+        self.next_prose = _next_of(lines, lambda line: len(line.head) > _LONGEST_CODE, work)
+        self.deepest_text = _deepest_texts(lines, work)
+        self.has_flush_entries = _has_flush_entries(lines, work)
+        self.is_dense = _is_dense(lines, work)
 
     def place(self, at: int) -> None:
         """Hang a line where it belongs."""
@@ -253,11 +258,11 @@ class _Reader:
         return line.is_tight and (line.indent > 0 or not self.is_dense or is_followed)
 
 
-def _next_of(lines: list[Line], is_wanted: Callable[[Line], bool]) -> list[int]:
+def _next_of(lines: list[Line], is_wanted: Callable[[Line], bool], work: Work) -> list[int]:
     """Return for each line, and behind the last, the place of the first wanted one from there on, or their number."""
     following = len(lines)
     found = [following]
-    for at in range(len(lines) - 1, -1, -1):
+    for at in work.heed(range(len(lines) - 1, -1, -1), _LINES):
         if is_wanted(lines[at]):
             following = at
         found.append(following)
@@ -265,34 +270,34 @@ def _next_of(lines: list[Line], is_wanted: Callable[[Line], bool]) -> list[int]:
     return found
 
 
-def _deepest_texts(lines: list[Line]) -> list[int]:
+def _deepest_texts(lines: list[Line], work: Work) -> list[int]:
     """Return for each line, and behind the last, how far right a line of text stands from there to the next marker."""
     deepest = -1
     found = [deepest]
-    for line in reversed(lines):
+    for line in work.heed(reversed(lines), _LINES):
         deepest = -1 if line.marker else max(deepest, line.indent)
         found.append(deepest)
     found.reverse()
     return found
 
 
-def _has_flush_entries(lines: list[Line]) -> bool:
+def _has_flush_entries(lines: list[Line], work: Work) -> bool:
     """Tell whether markers at the left edge open entries: most have text that stands further right below them.
 
     Otherwise they are signs in a running text, because a page's lists are indented.
     """
     flush = followed = 0
-    for line, below in zip(lines, [*lines[1:], None], strict=True):
+    for line, below in work.heed(zip(lines, [*lines[1:], None], strict=True), _LINES):
         if line.marker and line.indent == 0:
             flush += 1
             followed += below is not None and not below.marker and below.indent > 0
     return followed * 2 > flush
 
 
-def _is_dense(lines: list[Line]) -> bool:
+def _is_dense(lines: list[Line], work: Work) -> bool:
     """Tell whether the page sets no blank lines between an entry's first line and its text (`div` and not `p`)."""
     tight = loose = 0
-    for line, below in pairwise(lines):
+    for line, below in work.heed(pairwise(lines), _LINES):
         if line.marker and not below.marker and below.indent > line.indent:
             tight += below.is_tight
             loose += not below.is_tight

@@ -14,8 +14,10 @@ from annotations.errors import SourceError
 from annotations.formats import Source
 from annotations.importers.decoding import decode
 from annotations.importers.kind import guess_binary, guess_kind
+from annotations.work import Work
 
 if TYPE_CHECKING:
+    from io import FileIO
     from pathlib import Path
     from typing import BinaryIO
 
@@ -27,21 +29,54 @@ STANDARD_INPUT = "-"
 SLUG_LENGTH = 60
 """How long a thread key made from a name may get, in code points."""
 
+_BLOCK = 1 << 18
+"""Bytes or characters that are read or cleaned before a look at whether to stop: at most some ten milliseconds' worth."""
+
 _LINE_ENDS = re.compile(r"\r\n?")
 _UNCARRIED = re.compile(r"\A\ufeff+|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]+")
 """What no consumer can carry: controls but tab and newline, lone surrogates, the two noncharacters that XML 1.0 forbids
 (section 2.2, Char); and a byte order mark in front, which is no character of the text."""
 
 
-def clean(text: str) -> tuple[str, int]:
+_C0_BYTES = bytes({*range(0x20), 0x7F} - {*b"\t\n"})
+_C1_BYTES = re.compile(rb"\xc2[\x80-\x9f]")
+"""The same in UTF-8: the controls of a byte, those of two bytes."""
+
+
+def clean(text: str, work: Work | None = None) -> tuple[str, int]:
     """Return the text with LF line ends and without what no consumer can carry, and how many characters that were.
 
     A CRLF or CR that becomes LF is not counted. Bidirectional controls, zero-width characters, variation selectors,
     tags and soft hyphens stay: they are part of what people write.
     """
-    text = _LINE_ENDS.sub("\n", text)
-    cleaned = _UNCARRIED.sub("", text)
-    return cleaned, len(text) - len(cleaned)
+    work = work or Work()
+    cleaned: list[str] = []
+    dropped = start = 0
+    while start < len(text):
+        stop = start + _BLOCK
+        stop += text[stop - 1 : stop + 1] == "\r\n"  # these two stay together
+        block = _LINE_ENDS.sub("\n", text[start:stop])
+        sound = block if start and _is_sound(block) else _drop(block, is_first=not start)
+        dropped += len(block) - len(sound)
+        cleaned.append(sound)
+        work.advance(stop)
+        start = stop
+    return "".join(cleaned), dropped
+
+
+def _is_sound(block: str) -> bool:
+    """Tell whether a text holds nothing that is dropped; a look at its bytes takes a fiftieth of the time of the expression."""
+    try:
+        raw = block.encode()
+    except UnicodeEncodeError:  # a lone surrogate
+        return False
+    has_controls = len(raw.translate(None, _C0_BYTES)) < len(raw) or _C1_BYTES.search(raw) is not None
+    return not has_controls and b"\xef\xbf\xbe" not in raw and b"\xef\xbf\xbf" not in raw
+
+
+def _drop(block: str, *, is_first: bool) -> str:
+    # Marks at the start of the text are dropped: a later block has a character in front that keeps its own.
+    return _UNCARRIED.sub("", block) if is_first else _UNCARRIED.sub("", f" {block}")[1:]
 
 
 def slug(text: str) -> str:
@@ -56,22 +91,25 @@ def slug(text: str) -> str:
     return short
 
 
-def read_source(path: Path | None, stdin: BinaryIO | None = None) -> Source:
+def read_source(path: Path | None, stdin: BinaryIO | None = None, work: Work | None = None) -> Source:
     """Read one source, whole and once.
 
     Args:
         path: The file; None for standard input.
         stdin: Where standard input is read from; the process's own if None.
+        work: What watches the reading, and goes on to the importer with the source; an unwatched one if None.
 
     Raises:
         SourceError: If there is nothing to read (no such file, a directory, no permission, a device), if it is no text
             (the message says what it looks like), or if it is empty.
+        WorkCancelledError: If the work was cancelled.
     """
+    work = work or Work()
     if path is None:
         name, location, stem = STANDARD_INPUT, STANDARD_INPUT, ""
-        shown, raw = "standard input", _read_stream(stdin)
+        shown, raw = "standard input", _read_stream(stdin, work)
     else:
-        shown, raw = _printable(path), _read_file(path)
+        shown, raw = _printable(path), _read_file(path, work)
         name, location, stem = shown, _printable(path.resolve()), slug(_printable(path.stem))
     if not raw:
         raise SourceError(f"{shown} is empty", "There is no text in it to label.")
@@ -80,7 +118,8 @@ def read_source(path: Path | None, stdin: BinaryIO | None = None) -> Source:
     decoded = decode(raw)
     if decoded is None:
         raise _not_text(shown, "binary data")
-    text, dropped = clean(decoded.text)
+    work.begin("Reading", len(decoded.text), "characters", part=(0.4, 1))
+    text, dropped = clean(decoded.text, work)
     if not text or text.isspace():
         raise SourceError(f"{shown} holds nothing but white space", "There is no text in it to label.")
     return Source(
@@ -93,16 +132,20 @@ def read_source(path: Path | None, stdin: BinaryIO | None = None) -> Source:
         encoding=decoded.encoding,
         kind=guess_kind(name, text),
         warnings=decoded.warnings,
+        work=work,
     )
 
 
-def _read_file(path: Path) -> bytes:
+def _read_file(path: Path, work: Work) -> bytes:
     """Return the bytes of a regular file; what could block or never end is refused before it is opened."""
     name = _printable(path)
     try:
-        mode = path.stat().st_mode
+        status = path.stat()
+        mode = status.st_mode
         if stat.S_ISREG(mode):
-            return path.read_bytes()
+            work.begin("Reading", status.st_size, "bytes", part=(0, 0.2))
+            with path.open("rb", buffering=0) as file:
+                return _read_blocks(file, work)
     except FileNotFoundError as error:
         raise SourceError(f"{name} does not exist", "Check the path; “-” stands for standard input.") from error
     except NotADirectoryError as error:
@@ -120,16 +163,28 @@ def _read_file(path: Path) -> bytes:
     )
 
 
-def _read_stream(stdin: BinaryIO | None) -> bytes:
+def _read_blocks(stream: BinaryIO | FileIO, work: Work) -> bytes:
+    """Return all the bytes of a stream, block by block."""
+    blocks: list[bytes] = []
+    done = 0
+    while block := stream.read(_BLOCK):
+        blocks.append(block)
+        done += len(block)
+        work.advance(done)
+    return b"".join(blocks)
+
+
+def _read_stream(stdin: BinaryIO | None, work: Work) -> bytes:
     """Return all the bytes of standard input."""
     stream = stdin if stdin is not None else getattr(sys.stdin, "buffer", None)
     if stream is None:
         raise SourceError("standard input is closed", "Name a file, or pipe a text in.")
     try:
-        raw: bytes = stream.read()
+        work.begin("Reading", None, "bytes")
+        with work.blocked():
+            return _read_blocks(stream, work)
     except (OSError, ValueError) as error:  # ValueError: closed
         raise SourceError(f"standard input cannot be read: {error}") from error
-    return raw
 
 
 def _not_text(shown: str, binary: str) -> SourceError:

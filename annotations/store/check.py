@@ -13,7 +13,7 @@ from annotations.store.codebooks import current_codebook_version
 from annotations.store.failures import primary_code, project_error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from annotations.store.project import Project
 
@@ -42,22 +42,11 @@ def check(project: Project) -> list[str]:
 
     Raises:
         ProjectError: If it cannot look: the project is locked, the disk fails.
+        WorkCancelledError: If the project's work is cancelled.
     """
     problems: list[str] = []
-    for look in (
-        _check_file,
-        _check_references,
-        _check_settings,
-        _check_json,
-        _check_codebook,
-        check_threads,
-        check_revisions,
-        check_spans,
-        check_annotations,
-        check_reviews,
-        check_sequence,
-        _check_index,
-    ):
+    for look, stage, start, stop in _looks():
+        project.work.begin(stage, part=(start, stop))
         try:
             found = list(islice(look(project), MOST_PROBLEMS + 1))
         except sqlite3.DatabaseError as error:
@@ -70,6 +59,27 @@ def check(project: Project) -> list[str]:
         if found and look is _check_file:  # whatever else is read from a damaged file only repeats it
             break
     return problems
+
+
+def _looks() -> Iterator[tuple[Callable[[Project], Iterator[str]], str, float, float]]:
+    """Yield what looks for problems, with what it looks at and between which parts of the whole."""
+    start = 0.0
+    for look, stage, stop in (
+        (_check_file, "Checking the file", 0.24),
+        (_check_references, "Checking the file", 0.25),
+        (_check_settings, "Checking the settings", 0.25),
+        (_check_json, "Checking the metadata", 0.28),
+        (_check_codebook, "Checking the codebook", 0.28),
+        (check_threads, "Checking the posts", 0.78),
+        (check_revisions, "Checking earlier texts", 0.79),
+        (check_spans, "Checking the labels", 0.8),
+        (check_annotations, "Checking the history", 0.82),
+        (check_reviews, "Checking the history", 0.83),
+        (check_sequence, "Checking the history", 0.83),
+        (_check_index, "Checking the search index", 1.0),
+    ):
+        yield look, stage, start, stop
+        start = stop
 
 
 def _check_file(project: Project) -> Iterator[str]:

@@ -8,6 +8,7 @@ from annotations.model import PostKind
 from annotations.shape import Shape
 from annotations.store.posts import compute_shape
 from annotations.store.tree import find_unclean, is_pre_order, measure, text_sha256
+from annotations.work import CHUNK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 def check_threads(project: Project) -> Iterator[str]:
     """Yield what is wrong with the threads, their texts and their trees."""
     threads = project.connection.execute("SELECT id, key, posts, max_depth FROM threads ORDER BY id").fetchall()
+    work = project.work
+    work.total, work.unit = sum(posts for _, _, posts, _ in threads), "posts"
+    before = 0
     for thread_id, key, posts, max_depth in threads:
         rows = []
         for row in project.connection.execute(
@@ -27,6 +31,9 @@ def check_threads(project: Project) -> Iterator[str]:
         ):
             yield from _check_text(key, row[1], row[7], row[8], row[9])
             rows.append(row[:7])  # the texts go, one by one
+            if not len(rows) % CHUNK:
+                work.advance(before + len(rows))
+        before += len(rows)
         yield from _check_tree(key, rows)
         if len(rows) != posts:
             yield f"The thread {key} has {len(rows)} posts and counts {posts}."

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from annotations.errors import CodebookError, RuleError
+import msgspec
+from msgspec import Struct
+
+from annotations.errors import CodebookError, ProjectError, RuleError
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -16,9 +19,11 @@ if TYPE_CHECKING:
 _CURRENT = "codebook_version"
 """The setting that says which version is in force."""
 
+_REMEMBERED = "codebook_read"
+"""The setting that holds what the codebook's TOML said, behind a line that says which TOML."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodebookVersion:
+
+class CodebookVersion(Struct, frozen=True, kw_only=True):
     """A codebook that was applied to a project.
 
     Args:
@@ -113,6 +118,31 @@ def current_codebook(project: Project) -> Codebook | None:
     from annotations.codebook import parse_codebook  # noqa: PLC0415  # loaded on use
 
     return parse_codebook(row[0], f"the project's codebook {row[1]}")
+
+
+def codebook_in_force(project: Project) -> Codebook:
+    """Return the codebook that is in force, the default one where none was ever applied, without reading TOML again.
+
+    What was read once is remembered in the project, for TOML costs a tenth of what opening costs. A memory that another
+    release of Postil wrote is not used: its records may have had other fields.
+
+    Raises:
+        CodebookError: If the stored source is not a codebook (any more).
+    """
+    from annotations.codebook import DEFAULT_CODEBOOK, Codebook, default_codebook, layout  # noqa: PLC0415  # loaded on use
+
+    version = current_codebook_version(project)
+    file = DEFAULT_CODEBOOK.stat() if version is None else None
+    stamp = f"{layout()} {version}" if file is None else f"{layout()} {file.st_size} {file.st_mtime_ns}"
+    remembered, _, values = project.setting(_REMEMBERED).partition("\n")
+    if remembered == stamp:
+        with suppress(msgspec.DecodeError):
+            return msgspec.json.decode(values, type=Codebook)
+    codebook = current_codebook(project) or default_codebook()
+    if not project.is_read_only:
+        with suppress(ProjectError):  # locked: then the next time
+            project.save_setting(_REMEMBERED, f"{stamp}\n{msgspec.json.encode(codebook).decode()}")
+    return codebook
 
 
 def current_codebook_version(project: Project) -> int | None:

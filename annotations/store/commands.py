@@ -6,9 +6,10 @@ each look-up is one step into the index on annotator and state, however long the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from annotations.store.project import Project
@@ -22,8 +23,7 @@ class CommandState(StrEnum):
     DROPPED = "dropped"
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(Struct, frozen=True):
     """One step of an annotator."""
 
     id: int

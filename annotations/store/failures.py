@@ -7,11 +7,14 @@ import sqlite3
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from annotations.errors import ProjectError
+from annotations.errors import ProjectBusyError, ProjectError
+from annotations.work import WorkCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from annotations.errors import PostilError
 
 _PRIMARY_CODE = 0xFF
 """An extended result code holds the primary one in its lowest byte (sqlite.org/rescode.html)."""
@@ -54,6 +57,8 @@ _MEANINGS[sqlite3.SQLITE_LOCKED] = _MEANINGS[sqlite3.SQLITE_BUSY]
 _MEANINGS[sqlite3.SQLITE_PERM] = _MEANINGS[sqlite3.SQLITE_CANTOPEN]
 _MEANINGS[sqlite3.SQLITE_AUTH] = _MEANINGS[sqlite3.SQLITE_CANTOPEN]
 
+_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
 _OUR_MISTAKES = (
     sqlite3.IntegrityError,
     sqlite3.ProgrammingError,
@@ -75,13 +80,16 @@ def shown(path: Path | str) -> str:
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
-def project_error(error: sqlite3.Error, path: Path) -> ProjectError:
+def project_error(error: sqlite3.Error, path: Path) -> PostilError:
     """Return what `error` means for the analyst who works on the project at `path`."""
+    if primary_code(error) == sqlite3.SQLITE_INTERRUPT:  # nothing but our own work interrupts a statement
+        return WorkCancelledError()
     message, hint = _MEANINGS.get(
         primary_code(error),
         (f"{{path}} cannot be used: {error}", "Check the project with: postil check"),
     )
-    return ProjectError(message.replace("{path}", shown(path)), hint)
+    kind = ProjectBusyError if primary_code(error) in _BUSY else ProjectError
+    return kind(message.replace("{path}", shown(path)), hint)
 
 
 @contextmanager

@@ -8,10 +8,12 @@ merged into.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+
+from annotations.store.json_text import dump_json, load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,8 +40,7 @@ class Action(StrEnum):
     UNREVIEW = "unreview"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Event:
+class Event(Struct, frozen=True, kw_only=True):
     """One annotation or review that changed.
 
     Args:
@@ -268,11 +269,11 @@ def _event(row: tuple[Any, ...]) -> Event:
 
 
 def _to_json(row: Mapping[str, object] | None) -> str | None:
-    return None if row is None else json.dumps(row, ensure_ascii=False, separators=(",", ":"))
+    return None if row is None else dump_json(row)
 
 
 def _from_json(source: str | None) -> Mapping[str, object] | None:
     if source is None:
         return None
-    row: Mapping[str, object] = json.loads(source)
+    row: Mapping[str, object] = load_json(source)
     return row

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from annotations.errors import RuleError
 from annotations.model import Annotation, Scope, Target
 from annotations.span import Quote, Span
+from annotations.store.json_text import load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -184,7 +184,7 @@ def _thread_annotations(project: Project, thread_id: int, annotator_id: int | No
 
 def _of_posts(project: Project, condition: str, post_ids: Iterable[int], annotator_id: int | None) -> list[Annotation]:
     query = _ANNOTATIONS + " WHERE (?2 IS NULL OR +a.annotator_id = ?2) AND " + condition + _IN_ORDER
-    return _all(project, query, (json.dumps(list(post_ids)), annotator_id))
+    return _all(project, query, (str(list(post_ids)), annotator_id))
 
 
 def _all(project: Project, query: str, values: tuple[object, ...]) -> list[Annotation]:
@@ -211,7 +211,7 @@ def _annotation(row: tuple[Any, ...]) -> Annotation:
         ),
         quote=None if exact is None else Quote(exact, row[11] or "", row[12] or ""),
         note=row[16],
-        attributes={} if row[17] == "{}" else json.loads(row[17]),
+        attributes={} if row[17] == "{}" else load_json(row[17]),
         codebook_version=row[18],
         created_at=row[19],
         updated_at=row[20],

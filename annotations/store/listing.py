@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from annotations.errors import UnknownNameError
 from annotations.model import StoredThread
+from annotations.store.json_text import load_json
 from annotations.store.posts import from_json
 
 if TYPE_CHECKING:
@@ -21,8 +22,7 @@ _THREADS = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThreadSummary:
+class ThreadSummary(Struct, frozen=True, kw_only=True):
     """A thread and how far the work on it has come.
 
     Args:
@@ -107,7 +107,7 @@ def load_report(project: Project, thread_id: int) -> dict[str, Any]:
     """
     with project.reading():
         row = project.connection.execute("SELECT report FROM threads WHERE id = ?", (thread_id,)).fetchone()
-    report: dict[str, Any] = {} if row is None else json.loads(row[0])
+    report: dict[str, Any] = {} if row is None else load_json(row[0])
     return report
 
 

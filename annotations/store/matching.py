@@ -8,10 +8,12 @@ in the thread. What is doubtful is not matched: the old post then stays as one t
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from annotations.store.tree import path_keyed, text_sha256
+from annotations.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -27,12 +29,14 @@ SIMILAR_ANYWHERE = 85.0
 TELLING_LENGTH = 20
 """Code points below which a text ("+1", "I agree") does not tell one post from others elsewhere in the thread."""
 
+_COMPARED = 20
+"""Posts that are compared with their neighbours between two looks at whether to stop."""
+
 _NEIGHBOURS = 32
 """How many old posts a new one is compared with, the nearest ones: so that the cost stays linear in the thread."""
 
 
-@dataclass(frozen=True, slots=True)
-class OldPost:
+class OldPost(Struct, frozen=True):
     """What matching needs to know of a post of the project.
 
     Args:
@@ -51,7 +55,12 @@ class OldPost:
 
 
 def match_posts(
-    old: Sequence[OldPost], new: Sequence[Post], parents: Sequence[int], *, has_source_keys: bool
+    old: Sequence[OldPost],
+    new: Sequence[Post],
+    parents: Sequence[int],
+    *,
+    has_source_keys: bool,
+    work: Work | None = None,
 ) -> list[int | None]:
     """Return for each new post the place of the old one that it is, or None.
 
@@ -60,8 +69,9 @@ def match_posts(
         new: The posts of the revised source in pre-order, the article first.
         parents: The position of each new post's parent.
         has_source_keys: Whether keys are the source's own names for its posts, then and now, not merely their paths.
+        work: What watches and may stop it.
     """
-    matching = _Matching(old, new, parents)
+    matching = _Matching(old, new, parents, work or Work())
     matching.pair(0, 0)
     if has_source_keys:
         matching.match_keys(with_paths=False)
@@ -76,12 +86,13 @@ def match_posts(
 class _Matching:
     """The state of one matching: what is found so far."""
 
-    def __init__(self, old: Sequence[OldPost], new: Sequence[Post], parents: Sequence[int]) -> None:
+    def __init__(self, old: Sequence[OldPost], new: Sequence[Post], parents: Sequence[int], work: Work) -> None:
+        self.work = work
         self.old = old
         self.new = new
         self.parents = parents
         self.found: list[int | None] = [None] * len(new)
-        self.sha256 = [text_sha256(post.text) for post in new]
+        self.sha256 = [text_sha256(post.text) for post in work.heed(new)]
         self.is_taken = bytearray(len(old))
         self.old_answers = _answers([post.parent for post in old])
         self.new_answers = _answers(parents)
@@ -102,7 +113,8 @@ class _Matching:
 
     def match_answers(self) -> None:
         """Match what answers posts that are matched, from the article downwards."""
-        for place, old_place in enumerate(self.found):  # pre-order: a parent is settled before its answers
+        for place in self.work.heed(range(len(self.found))):  # pre-order: a parent is settled before its answers
+            old_place = self.found[place]
             if old_place is None:
                 continue
             for match in (self._match_words, self._match_words_of_any_author, self._match_similar_answers):
@@ -159,7 +171,7 @@ class _Matching:
                 by_author[self.old[place].author].append(place)
         pairs: list[tuple[float, int, int, int]] = []
         ranks: defaultdict[str | None, int] = defaultdict(int)
-        for place in new:
+        for place in self.work.heed(new, _COMPARED):
             post = self.new[place]
             rank = ranks[post.author]
             ranks[post.author] += 1

@@ -24,6 +24,13 @@ def first_schema(db: Database) -> None:
     db.table("posts").enable_fts(["author", "text"], create_triggers=False)
 
 
+@project_migrations()
+def authors_and_arrivals(db: Database) -> None:
+    """Find an author's comments without a walk, tell what an import added, and keep whom an annotator follows."""
+    for statement in _AUTHORS_AND_ARRIVALS.split(";\n\n"):
+        db.conn.execute(statement)
+
+
 _FIRST_SCHEMA = """\
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,
@@ -281,3 +288,33 @@ LEFT JOIN annotations AS o ON o.id = a.to_annotation_id
 JOIN labels AS l ON l.id = a.label_id
 JOIN annotators AS r ON r.id = a.annotator_id
 WHERE l.scope = 'relation'"""
+
+
+_AUTHORS_AND_ARRIVALS = """\
+ALTER TABLE posts ADD COLUMN added_revision INTEGER NOT NULL DEFAULT 1;
+
+CREATE INDEX posts_author ON posts (thread_id, author, position) WHERE author IS NOT NULL;
+
+CREATE INDEX posts_added ON posts (thread_id, added_revision, position) WHERE added_revision > 1;
+
+CREATE TABLE visits (
+    annotator_id INTEGER NOT NULL REFERENCES annotators (id),
+    thread_id INTEGER NOT NULL REFERENCES threads (id),
+    known_revision INTEGER NOT NULL,
+    seen_revision INTEGER NOT NULL,
+    PRIMARY KEY (annotator_id, thread_id)
+) WITHOUT ROWID;
+
+CREATE INDEX visits_thread ON visits (thread_id);
+
+INSERT INTO visits (annotator_id, thread_id, known_revision, seen_revision)
+SELECT p.annotator_id, p.thread_id, t.revision, t.revision
+FROM places AS p
+JOIN threads AS t ON t.id = p.thread_id;
+
+CREATE TABLE follows (
+    annotator_id INTEGER NOT NULL REFERENCES annotators (id),
+    author TEXT NOT NULL,
+    followed_at TEXT NOT NULL,
+    PRIMARY KEY (annotator_id, author)
+) WITHOUT ROWID"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from annotations.errors import ProjectError
@@ -14,14 +15,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from annotations.work import Work
+
 APPLICATION_ID = 0x504F5354
 """`PRAGMA application_id` of every project: "POST" in ASCII."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 """`PRAGMA user_version` of a project that is up to date: how many migrations it has seen."""
 
 BUSY_TIMEOUT = 5000
-"""Milliseconds to wait for another program that is writing."""
+"""Milliseconds to wait for another program that is writing, where that keeps from reading."""
+
+PATIENCE = 12
+"""How many times as long to wait before writing: the other program may be storing a thread of a million comments, which takes
+half a minute; who labels in another terminal meanwhile is to wait and not to be refused."""
+
+_GLANCE = 40
+"""Milliseconds of that in one go: SQLite cannot be interrupted while it waits."""
 
 
 def check_file(path: Path, *, create: bool) -> bool:
@@ -152,9 +162,15 @@ def enter_wal(connection: sqlite3.Connection) -> None:
 
 
 @contextmanager
-def atomic(connection: sqlite3.Connection) -> Iterator[None]:
-    """Do all of the block or nothing of it."""
-    connection.execute("BEGIN IMMEDIATE")
+def atomic(connection: sqlite3.Connection, work: Work | None = None, *, is_patient: bool = True) -> Iterator[None]:
+    """Do all of the block or nothing of it.
+
+    Args:
+        connection: The connection.
+        work: What may stop the waiting for another program.
+        is_patient: Whether to wait for one that takes longer than a moment.
+    """
+    _begin(connection, work, PATIENCE * BUSY_TIMEOUT / 1000 if is_patient else 0)
     try:
         yield
         connection.execute("COMMIT")
@@ -162,3 +178,22 @@ def atomic(connection: sqlite3.Connection) -> Iterator[None]:
         if connection.in_transaction:  # some errors, such as a full disk, have rolled back already
             connection.execute("ROLLBACK")
         raise
+
+
+def _begin(connection: sqlite3.Connection, work: Work | None, seconds: float) -> None:
+    """Begin to write, as soon as no other program does."""
+    deadline = monotonic() + seconds
+    connection.execute(f"PRAGMA busy_timeout={_GLANCE}")
+    try:
+        while True:
+            try:
+                connection.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if primary_code(error) != sqlite3.SQLITE_BUSY or monotonic() > deadline:
+                    raise
+            else:
+                return
+            if work is not None:
+                work.check()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from annotations.model import Scope
@@ -44,7 +43,7 @@ def load_posts_by_id(project: Project, post_ids: Iterable[int]) -> list[StoredPo
     """Return posts by row, in reading order; rows that are not there are left out."""
     rows = project.connection.execute(
         "SELECT id FROM posts WHERE id IN (SELECT value FROM json_each(?)) ORDER BY thread_id, position",
-        (json.dumps(sorted(set(post_ids))),),
+        (str(sorted(set(post_ids))),),
     ).fetchall()
     return [load_post(project, row[0]) for row in rows]
 
@@ -56,6 +55,15 @@ def post_ids(project: Project, thread_id: int, start: int, stop: int) -> list[in
         (thread_id, start, stop),
     )
     return [row[0] for row in rows]
+
+
+def load_texts(project: Project, thread_id: int, positions: Iterable[int]) -> list[tuple[int, str]]:
+    """Return position and text of some posts of a thread, in no order."""
+    rows = project.connection.execute(
+        "SELECT position, text FROM posts WHERE thread_id = ? AND position IN (SELECT value FROM json_each(?))",
+        (thread_id, str(list(positions))),
+    )
+    return rows.fetchall()
 
 
 def last_thread_id(project: Project, annotator_id: int) -> int | None:
@@ -73,6 +81,13 @@ def last_thread_id(project: Project, annotator_id: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+def count_threads(project: Project, at_most: int) -> int:
+    """Return how many threads the project has, looking no further than `at_most`."""
+    query = "SELECT COUNT(*) FROM (SELECT 1 FROM threads LIMIT ?)"
+    with project.reading():
+        return int(project.connection.execute(query, (at_most,)).fetchone()[0])
+
+
 def disagreements(project: Project, thread_id: int) -> list[int]:
     """Return the positions at which annotators differ, in order; linear in the thread's labels and reviews.
 
@@ -82,7 +97,7 @@ def disagreements(project: Project, thread_id: int) -> list[int]:
         """
         SELECT p.position, a.annotator_id, l.label, a.start_char, a.end_char
         FROM annotations AS a
-        JOIN posts AS p ON p.id = a.post_id
+        CROSS JOIN posts AS p ON p.id = a.post_id
         JOIN labels AS l ON l.id = a.label_id
         WHERE a.thread_id = ?
         """,
@@ -95,7 +110,7 @@ def disagreements(project: Project, thread_id: int) -> list[int]:
         """
         SELECT p.position, r.annotator_id
         FROM reviews AS r
-        JOIN posts AS p ON p.id = r.post_id
+        CROSS JOIN posts AS p ON p.id = r.post_id
         WHERE p.thread_id = ?
         """,
         (thread_id,),

@@ -20,6 +20,7 @@ from annotations.store.opening import (
     make_safe,
     read_version,
 )
+from annotations.work import INSTRUCTIONS, Work
 
 if TYPE_CHECKING:
     import sqlite3
@@ -94,6 +95,9 @@ class Project:
         self.is_read_only = is_read_only
         self._clock = clock
         self._new_id = new_id
+        self.work = Work()
+        """What this connection is doing; see `doing`."""
+        self._is_patient = True
         self.origin = self.setting("origin")
 
     @classmethod
@@ -156,6 +160,34 @@ class Project:
         """Return a new universally unique identity."""
         return self._new_id()
 
+    @contextmanager
+    def doing(self, work: Work) -> Iterator[None]:
+        """Let `work` be told how far what happens inside the block is, and let it stop that, also within a statement.
+
+        Raises:
+            WorkCancelledError: If the work is cancelled meanwhile; what was to be written in one transaction is not.
+        """
+        before, self.work = self.work, work
+        self.connection.set_progress_handler(work.must_stop, INSTRUCTIONS)
+        try:
+            yield
+        finally:
+            self.work = before
+            self.connection.set_progress_handler(None, 0)
+
+    @contextmanager
+    def impatient(self) -> Iterator[None]:
+        """Do not wait in the block for another program that writes: what can be written later is not worth it.
+
+        Raises:
+            ProjectBusyError: If there is one.
+        """
+        self._is_patient = False
+        try:
+            yield
+        finally:
+            self._is_patient = True
+
     def reading(self) -> AbstractContextManager[None]:
         """Turn SQLite's errors inside the block (damaged, locked …) into `ProjectError`."""
         return reported(self.path)
@@ -176,7 +208,7 @@ class Project:
         if self.connection.in_transaction:
             message = "transactions do not nest: pass the connection of the open one on"
             raise RuntimeError(message)
-        with reported(self.path), atomic(self.connection):
+        with reported(self.path), atomic(self.connection, self.work, is_patient=self._is_patient):
             yield self.connection
 
     def setting(self, name: str, default: str = "") -> str:

@@ -5,9 +5,10 @@ None of this is part of the history: nobody takes back having read something.
 
 from __future__ import annotations
 
-import json
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from annotations.store.json_text import dump_json, load_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,6 +61,32 @@ def read_positions(project: Project, thread_id: int, annotator_id: int) -> set[i
         return {row[0] for row in project.connection.execute(query, (annotator_id, thread_id))}
 
 
+def read_column(project: Project, thread_id: int, annotator_id: int, size: int) -> bytearray:
+    """Return a byte for each of the `size` posts of a thread by position: 1 for one that an annotator has read.
+
+    A thread that was imported once has its posts in rows that follow one another, so that a row says the position: then
+    it costs 0.2 µs for each post that was read, else a look-up of 2 µs.
+    """
+    rows = """
+        SELECT a.id, z.id FROM threads AS t
+        JOIN posts AS a ON a.thread_id = t.id AND a.position = 0
+        JOIN posts AS z ON z.thread_id = t.id AND z.position = ?2
+        WHERE t.id = ?1 AND t.revision = 1
+    """
+    column = bytearray(size)
+    with project.reading():
+        found = project.connection.execute(rows, (thread_id, size - 1)).fetchone()
+        if found is not None and found[1] - found[0] == size - 1:
+            reads = "SELECT post_id - ?2 FROM reads WHERE annotator_id = ?1 AND post_id BETWEEN ?2 AND ?3"
+            positions = project.connection.execute(reads, (annotator_id, *found))
+            for (position,) in positions:
+                column[position] = 1
+            return column
+    for position in read_positions(project, thread_id, annotator_id):
+        column[position] = 1
+    return column
+
+
 def save_place(project: Project, thread_id: int, annotator_id: int, place: Mapping[str, object]) -> None:
     """Remember where an annotator was in a thread.
 
@@ -75,7 +102,7 @@ def save_place(project: Project, thread_id: int, annotator_id: int, place: Mappi
     with project.transaction() as connection:
         connection.execute(
             "INSERT OR REPLACE INTO places (annotator_id, thread_id, place, left_at) VALUES (?, ?, ?, ?)",
-            (annotator_id, thread_id, json.dumps(place, ensure_ascii=False), project.now()),
+            (annotator_id, thread_id, dump_json(place), project.now()),
         )
 
 
@@ -87,7 +114,7 @@ def load_place(project: Project, thread_id: int, annotator_id: int) -> dict[str,
     if row is None:
         return None
     try:
-        place = json.loads(row[0])
+        place = load_json(row[0])
     except ValueError:  # somebody edited the file by hand; a lost place is not worth a thread that does not open
         return None
     return place if isinstance(place, dict) else None

@@ -32,9 +32,10 @@ def reanchor_spans(project: Project, thread_id: int, changes: Mapping[int, tuple
         How many annotations stand elsewhere or quote edited words, and how many were detached.
     """
     planned = []
-    for annotation_id, post_id in project.connection.execute(
+    spans = project.connection.execute(
         "SELECT id, post_id FROM annotations WHERE thread_id = ? AND start_char IS NOT NULL ORDER BY id", (thread_id,)
-    ).fetchall():
+    ).fetchall()
+    for annotation_id, post_id in project.work.heed(spans, 1):
         if post_id in changes:
             before = load_row(project, annotation_id)
             after = _placed(before, *changes[post_id])

@@ -6,9 +6,10 @@ Everything here writes in the caller's open transaction.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from annotations.shape import Shape, size_class
 from annotations.store.matching import OldPost, match_posts
@@ -51,8 +52,7 @@ _UPDATE = """
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Revision:
+class Revision(Struct, frozen=True, kw_only=True):
     """What became of a thread.
 
     Args:
@@ -91,8 +91,7 @@ class _Row(NamedTuple):
     id: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A post as it will stand: `old` is None for one that is new, `new` for one that the source no longer has."""
 
     id: int
@@ -106,7 +105,45 @@ class _Place:
         return self.new.text if self.new else self.old.text if self.old else ""
 
 
-def revise_thread(project: Project, thread_id: int, thread: Thread, *, had_path_keys: bool) -> Revision:
+class Comparison(Struct, frozen=True):
+    """Which posts of a source are which of the project: what takes long, and can be known before anything is written.
+
+    Args:
+        thread_id: The thread.
+        revision: Which of its revisions the source was compared with.
+        rows: Its posts in that revision.
+        parents: The position of the parent of each post of the source; -1 for the article.
+        found: For each post of the source the place of the one that it is among the rows, or None.
+    """
+
+    thread_id: int
+    revision: int
+    rows: list[_Row]
+    parents: list[int]
+    found: list[int | None]
+
+
+def compare_thread(project: Project, thread_id: int, thread: Thread, *, had_path_keys: bool) -> Comparison:
+    """Find out which posts of a source are which of the project.
+
+    Args:
+        project: The project.
+        thread_id: The thread.
+        thread: What the source says now, its posts in pre-order.
+        had_path_keys: Whether the keys of the last import were merely paths.
+    """
+    connection, work = project.connection, project.work
+    work.begin("Comparing with what is there", part=(0.25, 0.5))
+    query = "SELECT revision FROM threads WHERE id = ?"  # first: what changes afterwards is noticed by it
+    revision: int = connection.execute(query, (thread_id,)).fetchone()[0]
+    rows = _load_rows(connection, thread_id)
+    parents = parent_positions(thread.posts)
+    has_source_keys = not had_path_keys and not has_path_keys(thread.posts, parents)
+    found = match_posts(_old_posts(rows), thread.posts, parents, has_source_keys=has_source_keys, work=work)
+    return Comparison(thread_id, revision, rows, parents, found)
+
+
+def revise_thread(project: Project, thread: Thread, comparison: Comparison) -> Revision:
     """Bring the posts of a thread to what its source says now.
 
     Posts that are the same keep their rows; texts that changed go to `post_revisions`, and the spans in them are found
@@ -114,20 +151,19 @@ def revise_thread(project: Project, thread_id: int, thread: Thread, *, had_path_
 
     Args:
         project: The project, with a transaction open.
-        thread_id: The thread.
         thread: What the source says now, its posts in pre-order.
-        had_path_keys: Whether the keys of the last import were merely paths.
+        comparison: Which of its posts are which of the project's, as that stands in this transaction.
     """
-    connection = project.connection
-    rows = _load_rows(connection, thread_id)
-    parents = parent_positions(thread.posts)
-    has_source_keys = not had_path_keys and not has_path_keys(thread.posts, parents)
-    found = match_posts(_old_posts(rows), thread.posts, parents, has_source_keys=has_source_keys)
+    connection, work = project.connection, project.work
+    thread_id = comparison.thread_id
     first_new_id = next_post_id(connection)
-    places, tree = _arrange(rows, thread.posts, parents, found, first_new_id)
+    places, tree = _arrange(comparison.rows, thread.posts, comparison.parents, comparison.found, first_new_id)
     now = project.now()
+    work.begin("Storing", part=(0.5, 0.8))
     _write_posts(connection, thread_id, places, tree, now)
-    _write_words(connection, places, first_new_id)
+    work.begin("Indexing", next_post_id(connection) - first_new_id, "comments", part=(0.8, 0.9))
+    _write_words(project, places, first_new_id)
+    work.begin("Placing the labels", part=(0.9, 1))
     shape = Shape("".join(map(chr, tree.depths)), bytes(size_class(place.text) for place in places))
     save_shape(connection, thread_id, shape)
     changes = {place.id: (old.text, new.text) for place, old, new in _matched(places) if old.text != new.text}
@@ -222,6 +258,11 @@ def _write_posts(connection: Connection, thread_id: int, places: Sequence[_Place
     # Keys and positions are unique: all are given up before any is given anew. No clean text holds U+0001.
     connection.executemany("UPDATE posts SET position = NULL, key = char(1) || id WHERE id = ?", vacated)
     connection.executemany(INSERT_POST, inserts)  # before the updates, for old posts may answer new ones
+    if inserts:  # the thread's own count goes up when all is written
+        connection.execute(
+            "UPDATE posts SET added_revision = (SELECT revision + 1 FROM threads WHERE id = ?) WHERE id >= ?",
+            (thread_id, inserts[0][0]),
+        )
     connection.executemany(_UPDATE, updates)
 
 
@@ -233,9 +274,10 @@ def _revised(old: _Row, where: tuple[str, int | None, int, int, int], new: Post 
     return _Row._make((*where, *content_columns(new), old.revision + (new.text != old.text), old.id))
 
 
-def _write_words(connection: Connection, places: Sequence[_Place], first_new_id: int) -> None:
+def _write_words(project: Project, places: Sequence[_Place], first_new_id: int) -> None:
+    connection, work = project.connection, project.work
     changed = [(old, new) for _, old, new in _matched(places) if (old.author, old.text) != (new.author, new.text)]
     forget_words(connection, ((old.id, old.author, old.text) for old, _ in changed))
-    for old, _ in changed:
+    for old, _ in work.heed(changed):
         index_words(connection, old.id, old.id + 1)
-    index_words(connection, first_new_id, next_post_id(connection))
+    index_words(connection, first_new_id, next_post_id(connection), work)

@@ -7,16 +7,22 @@ error.
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from annotations.span import Span
+from annotations.store.early_hits import early_hits, is_slow_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from typing import TypeAlias
 
     from annotations.store.project import Project
+
+    _Row: TypeAlias = tuple[Any, ...]
 
 LONGEST_QUERY = 1000
 """Code points of a query that are looked at."""
@@ -29,6 +35,8 @@ _LEAD = 40
 
 _MOST_TERMS = 50
 """Terms of a query that are looked at; SQLite limits the depth of its expression tree."""
+
+_EVERY_ROW = 2**62
 
 _OPEN, _CLOSE = "\x02", "\x03"
 """What SQLite puts around a match; no clean text holds them."""
@@ -49,15 +57,17 @@ _MATCHES = """
     WHERE posts_fts MATCH ?3
 """
 
-_CONTAINING = """
+_POSTS = """
     SELECT p.id, p.thread_id, t.key, p.key, p.position, p.author, p.text, NULL
     FROM posts AS p JOIN threads AS t ON t.id = p.thread_id
-    WHERE (p.text LIKE ?1 ESCAPE '\\' OR p.author LIKE ?1 ESCAPE '\\')
 """
+_BY_ROW = _POSTS + "WHERE p.id IN (SELECT value FROM json_each(?)) ORDER BY p.id"  # noqa: S608  # our own words
+_IN_ROWS = " AND p.id BETWEEN ?2 AND ?3 AND (?4 IS NULL OR p.thread_id = ?4) ORDER BY p.id LIMIT ?5"
+_CONTAINING = _POSTS + "WHERE (instr(p.text, ?1) OR instr(p.author, ?1))" + _IN_ROWS
+_CONTAINING_CASED = _POSTS + "WHERE (p.text LIKE ?1 ESCAPE '\\' OR p.author LIKE ?1 ESCAPE '\\')" + _IN_ROWS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hit:
+class Hit(Struct, frozen=True, kw_only=True):
     """A post in which a query was found.
 
     Args:
@@ -98,20 +108,12 @@ def search(project: Project, query: str, limit: int = 50, thread_id: int | None 
     if limit <= 0 or not literal:
         return []
     with project.reading():
-        rows: list[tuple[Any, ...]] = []
-        if expression:
-            low, high = _row_range(project, thread_id)
-            rows = project.connection.execute(
-                _MATCHES + "AND posts_fts.rowid BETWEEN ?4 AND ?5 AND (?6 IS NULL OR p.thread_id = ?6) "
-                "ORDER BY posts_fts.rowid LIMIT ?7",
-                (_OPEN, _CLOSE, expression, low, high, thread_id, limit),
-            ).fetchall()
-        # What has no words (a smiley), and words of scripts without spaces, are looked for in the texts themselves.
-        if not expression or (not rows and _UNSPACED.search(query)):
-            pattern = "%" + re.sub(r"([\\%_])", r"\\\1", literal) + "%"
-            rows = project.connection.execute(
-                _CONTAINING + "AND (?2 IS NULL OR p.thread_id = ?2) ORDER BY p.id LIMIT ?3", (pattern, thread_id, limit)
-            ).fetchall()
+        place = (*_row_range(project, thread_id), thread_id)
+        # Words of scripts without spaces, and what has no words (a smiley), are looked for in the texts themselves.
+        is_one_word = _UNSPACED.search(literal) is not None and not re.search(r"\s", literal)
+        rows = [] if is_one_word or not expression else _indexed(project, expression, place, limit)
+        if is_one_word or not expression or (not rows and _UNSPACED.search(query)):
+            rows = _containing(project, literal, place, limit)
     return [_hit(row, literal) for row in rows]
 
 
@@ -153,15 +155,49 @@ def _quote(term: str) -> str:
     return f'"{text}"*' if term.endswith("*") else f'"{text}"'
 
 
+def _indexed(project: Project, expression: str, place: tuple[int, int, int | None], limit: int) -> list[_Row]:
+    """Return the first posts that the index finds."""
+    low, high, thread_id = place
+    if is_slow_prefix(project, expression):
+        early = early_hits(project, expression, (low, high), thread_id, (_OPEN, _CLOSE), limit)
+        if early is not None:
+            marked = dict(early)
+            rows = project.connection.execute(_BY_ROW, (json.dumps(list(marked)),)).fetchall()
+            return [(*row[:-1], marked[row[0]]) for row in rows]
+    return project.connection.execute(
+        _MATCHES + "AND posts_fts.rowid BETWEEN ?4 AND ?5 AND (?6 IS NULL OR p.thread_id = ?6) "
+        "ORDER BY posts_fts.rowid LIMIT ?7",
+        (_OPEN, _CLOSE, expression, low, high, thread_id, limit),
+    ).fetchall()
+
+
+def _containing(project: Project, literal: str, place: tuple[int, int, int | None], limit: int) -> list[_Row]:
+    """Return the first posts whose text or author holds what was typed: no index helps, but for common words few are read."""
+    if literal.lower() == literal.upper():
+        return project.connection.execute(_CONTAINING, (literal, *place, limit)).fetchall()
+    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", literal) + "%"
+    return project.connection.execute(_CONTAINING_CASED, (pattern, *place, limit)).fetchall()
+
+
 def _row_range(project: Project, thread_id: int | None) -> tuple[int, int]:
-    """Return the lowest and the highest row of a thread's posts: the index skips what is outside."""
+    """Return rows between which all posts of a thread stand: the index skips what is outside."""
     if thread_id is None:
-        return 0, 2**62
-    row = project.connection.execute("SELECT MIN(id), MAX(id) FROM posts WHERE thread_id = ?", (thread_id,)).fetchone()
-    return (0, 0) if row[0] is None else (row[0], row[1])
+        return 0, _EVERY_ROW
+    row = project.connection.execute(
+        "SELECT p.id, t.posts, t.revision FROM threads AS t JOIN posts AS p ON p.thread_id = t.id AND p.position = 0 "
+        "WHERE t.id = ?",
+        (thread_id,),
+    ).fetchone()
+    if row is None:
+        return 0, 0
+    first, posts, revision = row
+    if revision == 1:  # as an import inserts them: one behind the other
+        return first, first + posts - 1
+    last = project.connection.execute("SELECT MAX(id) FROM posts WHERE thread_id = ?", (thread_id,)).fetchone()[0]
+    return min(first, last), last
 
 
-def _hit(row: tuple[Any, ...], literal: str) -> Hit:
+def _hit(row: _Row, literal: str) -> Hit:
     post_id, thread_id, thread, post, position, author, text, highlighted = row
     spans = tuple(_find_all(text, literal) if highlighted is None else _marked(highlighted))
     snippet, matches = _snippet(text, spans)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.span import Span
 from annotations.store.labels import load_annotation
@@ -17,8 +18,7 @@ if TYPE_CHECKING:
     from annotations.store.project import Project
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
+class End(Struct, frozen=True, kw_only=True):
     """An annotation at which a relation starts or ends.
 
     Args:
@@ -60,6 +60,13 @@ def thread_ids(project: Project) -> list[int]:
     """Return the rows of all threads, in the order of their first import."""
     with project.reading():
         return [row[0] for row in project.connection.execute("SELECT id FROM threads ORDER BY id")]
+
+
+def count_posts(project: Project, threads: Iterable[int]) -> int:
+    """Return how many posts these threads have, the articles among them."""
+    query = "SELECT COALESCE(SUM(posts), 0) FROM threads WHERE id IN (SELECT value FROM json_each(?))"
+    with project.reading():
+        return int(project.connection.execute(query, (json.dumps(list(threads)),)).fetchone()[0])
 
 
 def is_source(project: Project, locations: Iterable[str]) -> bool:

@@ -5,9 +5,11 @@ What reads threads and posts is in `annotations.store.listing` and `annotations.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from annotations.store.listing import ThreadSummary, find_thread, list_threads, load_report, load_thread
 from annotations.store.posts import (
@@ -20,13 +22,8 @@ from annotations.store.posts import (
     load_source_record,
     to_json,
 )
-from annotations.store.tree import (
-    check_thread,
-    content_sha256,
-    has_path_keys,
-    measure,
-    parent_positions,
-)
+from annotations.store.prepared import PreparedThread
+from annotations.store.tree import check_thread, content_sha256, has_path_keys, parent_positions
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -64,8 +61,7 @@ class ImportStatus(StrEnum):
     REVISED = "revised"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SavedThread:
+class SavedThread(Struct, frozen=True, kw_only=True):
     """What an import made of a thread.
 
     Args:
@@ -105,31 +101,42 @@ def save_thread(project: Project, thread: Thread, *, location: str, source_sha25
         SourceError: If the posts are not a tree with the article as its root, or a text is not clean.
         ProjectError: If the project cannot be written.
     """
-    thread = replace(thread, posts=check_thread(thread))
-    content = content_sha256(thread)
+    work = project.work
+    work.begin("Checking the thread", len(thread.posts), "comments", part=(0, 0.12))
+    thread = replace(thread, posts=check_thread(thread, work))
+    work.begin("Checking the thread", len(thread.posts), "comments", part=(0.12, 0.17))
+    content = content_sha256(thread, work)
     with project.reading():
         known = _find_same(project.connection, thread.key, content, location, source_sha256)
     if known is not None and known[1] == source_sha256:
         return SavedThread(thread=load_thread(project, known[0]), status=ImportStatus.UNCHANGED)
+    prepared = PreparedThread(thread, work)
+    with project.reading():
+        earlier = _find_earlier(project.connection, thread, location, source_sha256) if known is None else known[0]
+        if earlier is not None and not _has_content(project.connection, earlier, content):
+            prepared.compare(project, earlier)
+    work.begin("Waiting for the project", part=(0.25, 0.25))  # while another program writes
     with project.transaction() as connection:
         known = _find_same(connection, thread.key, content, location, source_sha256)
         earlier = _find_earlier(connection, thread, location, source_sha256) if known is None else known[0]
         if earlier is None:
-            thread_id = _insert_thread(project, thread, content, location, source_sha256)
+            thread_id = _insert_thread(project, prepared, content, location, source_sha256)
             return SavedThread(thread=load_thread(project, thread_id), status=ImportStatus.NEW)
         if _has_content(connection, earlier, content):
             # The bytes are new, what they say is not: so the next import of them is told at once, and what else the
             # source holds is not taken for a revision of this thread.
             connection.execute("UPDATE threads SET source_sha256 = ? WHERE id = ?", (source_sha256, earlier))
             return SavedThread(thread=load_thread(project, earlier), status=ImportStatus.UNCHANGED)
-        return _revise(project, earlier, thread, content, source_sha256)
+        return _revise(project, earlier, prepared, content, source_sha256)
 
 
-def _revise(project: Project, thread_id: int, thread: Thread, content: str, source_sha256: str) -> SavedThread:
+def _revise(
+    project: Project, thread_id: int, prepared: PreparedThread, content: str, source_sha256: str
+) -> SavedThread:
     from annotations.store.revise import revise_thread  # noqa: PLC0415  # loaded on use
 
-    report = load_report(project, thread_id)
-    revision = revise_thread(project, thread_id, thread, had_path_keys=report.get("has_path_keys", False))
+    thread = prepared.thread
+    revision = revise_thread(project, thread, prepared.compared(project, thread_id))
     _update_thread(project, thread_id, thread, content, source_sha256, revision.tree)
     return SavedThread(
         thread=load_thread(project, thread_id),
@@ -188,10 +195,8 @@ def _find_earlier(connection: Connection, thread: Thread, location: str, source_
     return None
 
 
-def _insert_thread(project: Project, thread: Thread, content: str, location: str, source_sha256: str) -> int:
-    connection = project.connection
-    parents = parent_positions(thread.posts)
-    tree = measure(parents)
+def _insert_thread(project: Project, prepared: PreparedThread, content: str, location: str, source_sha256: str) -> int:
+    connection, thread, tree = project.connection, prepared.thread, prepared.tree
     now = project.now()
     cursor = connection.execute(
         """
@@ -210,12 +215,13 @@ def _insert_thread(project: Project, thread: Thread, content: str, location: str
             len(thread.posts),
             max(tree.depths),
             now,
-            _report(thread, parents, first_imported_at=now),
+            _report(thread, prepared.parents, first_imported_at=now),
             to_json(thread.meta),
         ),
     )
     thread_id = cursor.lastrowid or 0
-    insert_posts(connection, thread_id, thread.posts, tree)
+    insert_posts(connection, thread_id, thread.posts, tree, prepared.shape, project.work)
+    project.work.begin("Writing to disk", part=(0.93, 1))
     return thread_id
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.errors import SourceError
 from annotations.model import PostKind
 from annotations.shape import DEEPEST
+from annotations.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,8 +25,7 @@ _FIELD, _RECORD, _NONE = "\x1f", "\x1e", "\x1d"
 """Separators that no clean text holds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tree:
+class Tree(Struct, frozen=True):
     """Where each post of a thread stands, by position in pre-order.
 
     Args:
@@ -38,7 +39,7 @@ class Tree:
     sizes: list[int]
 
 
-def check_thread(thread: Thread) -> tuple[Post, ...]:
+def check_thread(thread: Thread, work: Work | None = None) -> tuple[Post, ...]:
     """Return the posts of `thread` in pre-order, siblings as they came.
 
     Raises:
@@ -51,7 +52,7 @@ def check_thread(thread: Thread) -> tuple[Post, ...]:
     _check_clean(where, f"{thread.key}\n{thread.title}\n{thread.url}")
     places: dict[str, int] = {}
     depths: list[int] = []
-    for place, post in enumerate(posts):
+    for place, post in (work or Work()).each(enumerate(posts)):
         _check_post(where, post, places)
         places[post.key] = place
         depths.append(0 if post.parent is None else depths[places[post.parent]] + 1)
@@ -167,10 +168,10 @@ def text_sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def content_sha256(thread: Thread) -> str:
+def content_sha256(thread: Thread, work: Work | None = None) -> str:
     """Return the hash of what a thread says: its title, and each post's key, parent, author, time and text."""
     digest = hashlib.sha256(thread.title.encode())
-    for post in thread.posts:
+    for post in (work or Work()).each(thread.posts):
         fields = (post.key, post.parent, post.author, post.created_at, post.text)
         digest.update((_RECORD + _FIELD.join(_NONE if field is None else field for field in fields)).encode())
     return digest.hexdigest()

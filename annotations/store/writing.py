@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.anchoring import anchor
 from annotations.errors import RuleError
@@ -27,8 +28,7 @@ _BY_THE_WAY = {"updated_at", "codebook_version_id", *rows.SPAN_COLUMNS}
 """Columns that an import or a new codebook moves without contradicting what the annotator did."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class Change(Struct, frozen=True, kw_only=True):
     """What a command changed, for whoever shows it.
 
     Args:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from annotations.codebook import parse_codebook
 from annotations.model import Annotation, Post, PostKind, Target, Thread
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.codebook import Codebook
-    from annotations.session import Change
+    from annotations.store.writing import Change
 
 ARTICLE = "Harbour tunnel approved\n\nThe tunnel will flood every spring. It costs 40 million. 🌊 Nobody asked us."
 

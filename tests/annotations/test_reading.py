@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from annotations.model import Post
 from annotations.store.history import last_event_id
-from annotations.store.reading import load_place, read_positions, save_place
+from annotations.store.reading import load_place, read_column, read_positions, save_place
 
 if TYPE_CHECKING:
     from tests.annotations.conftest import Desk
@@ -75,3 +76,14 @@ def test_a_place_that_somebody_broke_is_no_place(desk: Desk, written: str) -> No
     with desk.project.transaction() as connection:
         connection.execute("UPDATE places SET place = ?", (written,))
     assert load_place(desk.project, desk.thread_id, annotator.id) is None
+
+
+def test_the_column_of_what_was_read_is_the_same_before_and_after_a_revision(desk: Desk) -> None:
+    """As first imported rows say positions; with a post that came later they no longer do."""
+    session, other = desk.session("Ada"), desk.session("Bea")
+    session.mark_read([desk.posts["1"], desk.posts["3.1"]])
+    other.mark_read([desk.posts["2"]])
+    assert read_column(desk.project, desk.thread_id, session.annotator.id, 7) == bytes([0, 1, 0, 0, 0, 0, 1])
+    assert read_column(desk.project, desk.other_id, session.annotator.id, 7) == bytes(7)
+    desk.revise(newcomer=Post(key="new", parent="0", text="I come before all others."))
+    assert read_column(desk.project, desk.thread_id, session.annotator.id, 8) == bytes([0, 0, 1, 0, 0, 0, 0, 1])

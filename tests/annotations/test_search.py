@@ -10,12 +10,14 @@ from hypothesis import strategies as st
 
 from annotations.model import Post, PostKind, Thread
 from annotations.span import Span
+from annotations.store import early_hits
 from annotations.store.project import Project
 from annotations.store.search import LONGEST_QUERY, SNIPPET, Hit, fts_expression, search
 from annotations.store.threads import save_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 COMMENTS = {
     "1": ("Ann", "The tunnel will flood, and the tunnels after it."),
@@ -184,3 +186,47 @@ def test_what_is_only_beginning_to_be_typed_finds_something(project: Project) ->
         ["1", "2", "5"],
         ["1", "2", "5"],
     ]
+
+
+@pytest.mark.parametrize("query", ["t*", "fl*", "t* NOT tunnel", '"will fl"*', "a* OR n*", "zz*"])
+@pytest.mark.parametrize("limit", [1, 2, 3, 50])
+def test_short_prefixes_find_the_same_whether_the_index_or_the_first_posts_are_asked(
+    project: Project, monkeypatch: pytest.MonkeyPatch, query: str, limit: int
+) -> None:
+    threads = [None, *(row[0] for row in project.connection.execute("SELECT id FROM threads"))]
+    by_index = [search(project, query, limit, thread) for thread in threads]
+    monkeypatch.setattr(early_hits, "_FEW", 0)
+    assert [search(project, query, limit, thread) for thread in threads] == by_index
+
+
+def test_only_short_prefixes_in_a_big_index_are_looked_for_in_the_first_posts(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not early_hits.is_slow_prefix(project, '"t"*')
+    monkeypatch.setattr(early_hits, "_FEW", 0)
+    found = {
+        query: early_hits.is_slow_prefix(project, fts_expression(query)) for query in ("t*", "flood*", "t", "un* t*")
+    }
+    assert found == {"t*": True, "flood*": False, "t": False, "un* t*": True}
+
+
+def test_a_part_of_a_clause_without_spaces_is_found_also_where_it_is_a_whole_one_elsewhere(tmp_path: Path) -> None:
+    posts = [Post(key="0", parent=None, kind=PostKind.ARTICLE, text="证据")]
+    posts.append(Post(key="1", parent="0", text="这是证据吗"))
+    with Project.open(tmp_path / "han.db", create=True) as project:
+        thread = Thread(key="han", title="han", posts=tuple(posts), format="test")
+        save_thread(project, thread, location="/han", source_sha256="han")
+        assert keys(search(project, "证据")) == ["0", "1"]
+
+
+def test_search_in_a_thread_that_has_grown_finds_its_new_posts(tmp_path: Path) -> None:
+    def thread(key: str, *texts: str) -> Thread:
+        posts = [Post(key="0", parent=None, kind=PostKind.ARTICLE, text=key)]
+        posts += [Post(key=f"{number}", parent="0", text=text) for number, text in enumerate(texts, start=1)]
+        return Thread(key=key, title=key, posts=tuple(posts), format="test")
+
+    with Project.open(tmp_path / "grown.db", create=True) as project:
+        first = save_thread(project, thread("first", "flood"), location="/first", source_sha256="1").thread.id
+        save_thread(project, thread("second", "flood"), location="/second", source_sha256="2")
+        save_thread(project, thread("first", "flood", "floods again"), location="/first", source_sha256="3")
+        assert keys(search(project, "flood*", thread_id=first)) == ["1", "2"]

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 from hypothesis import given
@@ -172,12 +173,13 @@ def test_no_permission(tmp_path: Path) -> None:
 
 
 def test_no_permission_as_the_system_says_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(_: Path) -> bytes:
+    def refuse(*_: object, **__: object) -> BinaryIO:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    path = write(tmp_path, "secret.txt", b"Text")
+    monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SourceError, match="no permission"):
-        read_source(write(tmp_path, "secret.txt", b"Text"))
+        read_source(path)
 
 
 def test_a_link_that_leads_nowhere_or_in_a_circle(tmp_path: Path) -> None:

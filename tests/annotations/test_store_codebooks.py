@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from annotations.codebook import default_codebook, parse_codebook
 from annotations.errors import CodebookError, ProjectError, RuleError

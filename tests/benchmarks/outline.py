@@ -108,6 +108,13 @@ class Bench:
         self.show("first filter", lambda: outline.set_filter(self.few), lambda: setattr(outline, "_ancestry", None))
         self.show("filter, 50 matches", lambda: outline.set_filter(self.few))
         self.show("filter, 70% match", lambda: outline.set_filter(self.many))
+        few, many = outline.paths_to(self.few), outline.paths_to(self.many)
+        self.show("paths to 50 matches, beside the app", lambda: outline.paths_to(self.few))
+        self.show("paths to 70%, beside the app", lambda: outline.paths_to(self.many))
+        self.show("follow paths to 50", lambda: outline.follow_paths(few), lambda: outline.restore(state))
+        self.show("follow paths to 70%", lambda: outline.follow_paths(many), lambda: outline.restore(state))
+        self.show("leave paths", lambda: outline.leave_paths(state), lambda: outline.follow_paths(many))
+        outline.unfold_all()
         self.show("drop the filter", lambda: outline.set_filter(None), lambda: outline.set_filter(self.few))
 
     def show_often(self) -> None:

@@ -137,10 +137,14 @@ class Program:
             last = time.perf_counter()
         return last
 
+    def send(self, keys: bytes) -> None:
+        """Send keys."""
+        os.write(self._terminal, keys)
+
     def press(self, keys: bytes) -> float:
         """Send keys and return the milliseconds to the end of the frame."""
         since = time.perf_counter()
-        os.write(self._terminal, keys)
+        self.send(keys)
         took = self.wait_for_frame(since)
         self.settle()
         return took

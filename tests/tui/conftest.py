@@ -12,11 +12,13 @@ from annotations.model import Post, PostKind, Thread
 from annotations.store.project import Project
 from annotations.store.threads import save_thread
 from tui.app import PostilApp
-from tui.themes import DARK
+from tui.theme_names import DARK
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tui.configuration import Configuration
 
 ARTICLE = (
     "Town sells its only bridge\n\n"
@@ -76,7 +78,7 @@ def project_path(tmp_path: Path) -> Path:
 def make_app(project_path: Path) -> Callable[..., FixedApp]:
     """Make the app on the project, for an annotator and a theme."""
 
-    def make(annotator: str = "ann", theme: str = DARK) -> FixedApp:
-        return FixedApp(project_path, annotator, theme=theme)
+    def make(annotator: str = "ann", theme: str | None = DARK, configuration: Configuration | None = None) -> FixedApp:
+        return FixedApp(project_path, annotator, theme=theme, configuration=configuration)
 
     return make

@@ -327,6 +327,8 @@ async def test_keys_lead_to_where_annotators_differ_and_not_to_what_one_has_not_
         await pilot.press("tab", "1", "1", "x", "1")
     async with make_app("bob").run_test(size=(120, 60)) as pilot:
         await pilot.press("tab", "1", "2", "3", "home", "right_square_bracket", "d")
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
         pane = reader(pilot).thread_pane
         assert pane.position == 2
         await pilot.press("right_square_bracket", "d")

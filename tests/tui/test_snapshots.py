@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from tui.screens.reader import ReaderScreen
-from tui.themes import DARK, LIGHT
+from tui.theme_names import DARK, LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,6 +47,8 @@ def after(keys: str) -> Callable[[Pilot[None]], object]:
             entry.cursor_blink = False
         for screen in pilot.app.screen_stack:
             if isinstance(screen, ReaderScreen):
+                while screen.is_searching:
+                    await pilot.pause(0.02)
                 screen.flush()  # what is written a moment later, and shown then, is shown now
         await pilot.pause()
 

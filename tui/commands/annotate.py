@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annotations.codebook import AttributeKind, default_codebook
+from annotations.codebook import AttributeKind
 from annotations.errors import SpanError, UnknownNameError, WrongUsageError
 from annotations.model import PostKind, Scope, Target
 from annotations.session import LabelingSession
 from annotations.span import Span
-from annotations.store.codebooks import current_codebook
+from annotations.store.codebooks import codebook_in_force
 from annotations.store.labels import annotations_at
 from annotations.store.threads import find_post, find_thread
 from tui.commands.output import say, write_json, write_text
@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913  # its options
     if span is not None and to_key is not None:
         raise WrongUsageError("--span and --to exclude each other", "A relation leads from a post to a post.")
     with here.open_project() as project:
-        codebook = current_codebook(project) or default_codebook()
+        codebook = codebook_in_force(project)
         label = codebook.label(label_id)
         target = _find_target(project, label, thread_key, post_key_given, span=span, to_key=to_key)
         if is_off:
@@ -138,7 +138,7 @@ def _take_off(here: Surroundings, project: Project, label: Label, target: Target
     if annotation is None:
         say(f"{one_line(label.name)} by {one_line(here.annotator_name)} is not there: nothing to take off")
         return None
-    session = LabelingSession(project, annotator, current_codebook(project) or default_codebook())
+    session = LabelingSession(project, annotator, codebook_in_force(project))
     say(one_line(session.retract(annotation.id).summary))
     return annotation
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from annotations.codebook import Codebook, codebook_json, default_codebook, parse_codebook
+from annotations.codebook import Codebook, codebook_json, default_codebook
 from annotations.errors import CodebookError
 from annotations.store.codebooks import apply_codebook, current_codebook
 from annotations.store.project import is_project
+from tui.commands.codebook_file import STANDARD_STREAM, read_codebook_file
 from tui.commands.output import count, say, write_json, write_text
 from tui.commands.surroundings import Surroundings, with_surroundings
 from tui.commands.table import write_table
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.codebook import Label
-
-_STANDARD_STREAM = Path("-")
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
 
@@ -44,7 +43,7 @@ def init(file: Path, *, force: bool) -> None:
     output.
     """
     source = default_codebook().source
-    if file == _STANDARD_STREAM:
+    if file == STANDARD_STREAM:
         sys.stdout.buffer.write(source.encode())
         return
     if is_project(file):
@@ -65,7 +64,7 @@ def check(file: Path) -> None:
 
     Prints every mistake with its line, and exits with 1 if there is any.
     """
-    codebook = _read(file)
+    codebook = read_codebook_file(file)
     say(f"{one_line(str(file))}: sound, {count(len(codebook.labels), 'label')}")
 
 
@@ -79,7 +78,7 @@ def show(here: Surroundings, file: Path | None, *, as_json: bool) -> None:
 
     Without a project this is the one that a new project begins with.
     """
-    codebook = _project_codebook(here) if file is None else _read(file)
+    codebook = _project_codebook(here) if file is None else read_codebook_file(file)
     if as_json:
         write_json(codebook_json(codebook))
         return
@@ -106,8 +105,8 @@ def apply(here: Surroundings, file: Path) -> None:
 
     The project is made if there is none. Labels keep their annotations: one that FILE no longer has is retired, which means that it is no longer put.
     """
-    codebook = _read(file)
-    with here.open_project(create=True) as project:
+    codebook = read_codebook_file(file)
+    with here.open_project(create=True, begins_with_codebook=False) as project:
         before = current_codebook(project)
         apply_codebook(project, codebook)
     if before is not None and before.sha256 == codebook.sha256:
@@ -118,23 +117,6 @@ def apply(here: Surroundings, file: Path) -> None:
     )
     for line in _differences(before, codebook):
         write_text(f"  {one_line(line)}")
-
-
-def _read(file: Path) -> Codebook:
-    """Read a codebook from a file or from standard input.
-
-    Raises:
-        CodebookError: If it cannot be read, is no text, or has mistakes.
-    """
-    name = "standard input" if file == _STANDARD_STREAM else str(file)
-    try:
-        raw = sys.stdin.buffer.read() if file == _STANDARD_STREAM else file.read_bytes()
-        source = raw.decode("utf-8-sig")
-    except OSError as error:
-        raise CodebookError(f"{name} cannot be read: {error.strerror or error}", hint="Check the path.") from error
-    except UnicodeDecodeError as error:
-        raise CodebookError(f"{name} is no UTF-8 text", hint="Save it as UTF-8.") from error
-    return parse_codebook(source, name)
 
 
 def _project_codebook(here: Surroundings) -> Codebook:
@@ -171,7 +153,7 @@ def _changed_fields(before: Label, after: Label) -> Iterator[str]:
 
 
 def _fields(label: Label) -> dict[str, object]:
-    return {name: getattr(label, name) for name in type(label).__slots__}
+    return {name: getattr(label, name) for name in type(label).__struct_fields__}
 
 
 def _shown_name(label: Label) -> str:

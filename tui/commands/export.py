@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from annotations.exporters.dataset import ExportOptions
+from tui.commands.long_work import LongWork, with_quiet
 from tui.commands.naming import named_exporter
 from tui.commands.output import count, say
 from tui.commands.surroundings import Surroundings, with_surroundings
@@ -33,6 +34,7 @@ _STANDARD_OUTPUT = Path("-")
 @click.option("--thread", "thread_key", metavar="KEY", help="Only this thread.")
 @click.option("--label", "labels", metavar="LABEL", multiple=True, help="Only this label; may be repeated.")
 @click.option("--excel", "is_for_excel", is_flag=True, help="CSV that Excel opens as text: formulas are defused.")
+@with_quiet
 @with_surroundings
 @click.pass_obj
 def command(  # noqa: PLR0913  # its options
@@ -43,13 +45,18 @@ def command(  # noqa: PLR0913  # its options
     thread_key: str | None,
     labels: tuple[str, ...],
     is_for_excel: bool,
+    is_quiet: bool,
 ) -> None:
     """Write the labels with what they are put on as a dataset, of all or of the annotator named with --annotator.
 
     `postil formats` lists the FORMATs. A file that stands at PATH is replaced when the new one is complete.
     """
     exporter = named_exporter(format_name)
-    with here.open_project() as project:
+    target = "standard output" if path == _STANDARD_OUTPUT else one_line(str(path))
+    outcome = "standard output got a part" if path == _STANDARD_OUTPUT else f"{target} was not written"
+    long = LongWork("Exporting", outcome, is_quiet=is_quiet)
+    long.work.subject = path.name
+    with long.under_way(), here.open_project() as project, project.doing(long.work):
         annotator = here.chosen_annotator(project)
         options = ExportOptions(
             thread=thread_key,
@@ -58,7 +65,8 @@ def command(  # noqa: PLR0913  # its options
             excel=is_for_excel,
         )
         report: ExportReport = exporter.write(project, path, options)
-    target = "standard output" if path == _STANDARD_OUTPUT else one_line(str(path))
+    if is_quiet:
+        return
     say(
         f"{target}: {count(report.rows, 'row')}, {count(report.annotations, 'annotation')} "
         f"on {count(report.posts, 'post')} of {count(report.threads, 'thread')}"

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from annotations.errors import WrongUsageError
 from annotations.store.project import is_project
 from tui.commands.failures import FAILED
 from tui.commands.output import say
 from tui.commands.registry import COMMANDS
-from tui.commands.surroundings import Surroundings, with_surroundings
+from tui.commands.surroundings import Surroundings, with_looks, with_surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from annotations.importing import Imported
+    from tui.configuration import Configuration
 
 _HOW_TO_BEGIN = "To begin, name a source: postil ARTICLE.txt. A project elsewhere: postil --project FILE"
 
@@ -33,6 +37,7 @@ class _Nameless(click.Command):
 @click.command(cls=_Nameless)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--format", "format_name", metavar="NAME", help="How to read the sources, instead of finding out.")
+@with_looks
 @with_surroundings
 @click.pass_obj
 def command(here: Surroundings, paths: tuple[Path, ...], format_name: str | None) -> int:
@@ -46,7 +51,7 @@ def command(here: Surroundings, paths: tuple[Path, ...], format_name: str | None
         )
     if projects:
         here = replace(here, project=projects[0])
-    _require_terminal()
+    _prepare(here)
     if not sources:
         return _run(here, None)
     first, failures = _import(here, sources, format_name)
@@ -63,7 +68,7 @@ def open_project(here: Surroundings) -> int:
     """
     if not here.project_path.exists():
         raise WrongUsageError(f"There is no project at {here.project_path}", _HOW_TO_BEGIN)
-    _require_terminal()
+    _prepare(here)
     return _run(here, None)
 
 
@@ -97,19 +102,31 @@ def _nothing_there(path: Path) -> WrongUsageError:
 
 def _import(here: Surroundings, sources: Sequence[Path], format_name: str | None) -> tuple[str | None, int]:
     """Import the sources; return the key of the first thread, None if there is none, and how many sources failed."""
-    from tui.commands.importing import SourceImport, describe_import  # noqa: PLC0415  # loaded on use
+    from tui.commands.importing import import_lines, import_sources  # noqa: PLC0415  # loaded on use
 
-    importing = SourceImport(here, sources, format_name)
-    first = None
-    for imported in importing:
-        first = first or imported.saved.thread.key
-        for line in describe_import(imported):
+    keys: list[str] = []
+
+    def tell(imported: Imported) -> None:
+        keys.append(imported.saved.thread.key)
+        for line in import_lines(imported):
             say(line)
-    return first, importing.failures
+
+    failures = import_sources(here, sources, format_name, tell)
+    return keys[0] if keys else None, failures
 
 
 def _is_same(path: Path, other: Path) -> bool:
     return path.resolve() == other.resolve()
+
+
+def _prepare(here: Surroundings) -> Configuration:
+    """See that the reader can be opened, before anything is imported for it.
+
+    Raises:
+        WrongUsageError: If there is no terminal, or the configuration has mistakes.
+    """
+    _require_terminal()
+    return here.configuration
 
 
 def _require_terminal() -> None:
@@ -122,8 +139,9 @@ def _require_terminal() -> None:
 
 
 def _run(here: Surroundings, thread_key: str | None) -> int:
+    gc.disable()  # until the first frame: what is made on the way there stays
     from tui.app import PostilApp  # noqa: PLC0415  # loaded on use: Textual takes most of the time to start
 
-    app = PostilApp(here.project_path, here.annotator_name, thread_key)
+    app = PostilApp(here.project_path, here.annotator_name, thread_key, configuration=here.configuration)
     app.run()
     return app.return_code or 0

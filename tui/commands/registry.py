@@ -12,6 +12,7 @@ COMMANDS = {
     "export": ("export", "Write a dataset."),
     "history": ("history", "List who did what, and when."),
     "check": ("check", "Check that the project is sound."),
+    "config": ("config", "Show what is set, and where it comes from."),
     "formats": ("formats", "List what can be imported and exported."),
 }
 """By name, in the order of a day's work: the module beside this one, and what the list of commands says of it."""

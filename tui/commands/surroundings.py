@@ -1,59 +1,102 @@
-"""Which project a command works on, and who is at work: options, else the environment, else where and who we are."""
+"""Which project a command works on, and who is at work.
+
+Options say so, else the environment, else the configuration file, else where and who we are.
+"""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from annotations.model import Annotator
     from annotations.store.project import Project
+    from tui.configuration import Configuration
 
 PROJECT_VARIABLE = "POSTIL_PROJECT"
 ANNOTATOR_VARIABLE = "POSTIL_ANNOTATOR"
-DEFAULT_PROJECT = Path("postil.db")
 DEFAULT_ANNOTATOR = "annotator"
 
 _Decorated = TypeVar("_Decorated", bound="Callable[..., Any] | click.Command")
 
 
-@dataclass(frozen=True, slots=True)
-class Surroundings:
+class Surroundings(Struct, frozen=True, dict=True):
     """What holds for every command.
 
     Args:
         project: The value of `--project`, if it was given.
         annotator: The value of `--annotator`, if it was given.
+        theme: The value of `--theme`, if it was given.
+        is_plain: The value of `--plain`, if it was given.
     """
 
     project: Path | None = None
     annotator: str | None = None
+    theme: str | None = None
+    is_plain: bool | None = None
+
+    @property
+    def options(self) -> dict[str, object]:
+        """What the command line says, by the names of settings."""
+        given = {"theme": self.theme, "plain": self.is_plain, "annotator": self.annotator, "project": self.project}
+        return {name: value for name, value in given.items() if value is not None}
+
+    @cached_property
+    def configuration(self) -> Configuration:
+        """What the analyst has set. It is not read where options and variables say all that a command asks for.
+
+        Raises:
+            ConfigurationError: If it has mistakes.
+        """
+        from tui.configuration import load_configuration  # noqa: PLC0415  # loaded on use
+
+        return load_configuration(self.options)
 
     @property
     def project_path(self) -> Path:
-        """The project file: the option, else `$POSTIL_PROJECT`, else `postil.db` in this folder."""
-        return self.project or Path(os.environ.get(PROJECT_VARIABLE) or DEFAULT_PROJECT)
+        """The project file: the option, else `$POSTIL_PROJECT`, else the configuration's, else `postil.db` here."""
+        if self.project is not None:
+            return self.project
+        named = os.environ.get(PROJECT_VARIABLE)
+        return Path(named).expanduser() if named else self.configuration.project
 
     @property
     def annotator_name(self) -> str:
-        """The annotator: the option, else `$POSTIL_ANNOTATOR`, else the login name."""
-        return self.annotator or os.environ.get(ANNOTATOR_VARIABLE) or _login_name()
+        """The annotator: the option, else `$POSTIL_ANNOTATOR`, else the configuration's, else the login name."""
+        return self.annotator or os.environ.get(ANNOTATOR_VARIABLE) or self.configuration.annotator or login_name()
 
-    def open_project(self, *, create: bool = False) -> Project:
+    def open_project(self, *, create: bool = False, begins_with_codebook: bool = True) -> Project:
         """Open the project.
+
+        Args:
+            create: Whether to make it if it is not there.
+            begins_with_codebook: Whether one that is made gets the codebook that the configuration names.
 
         Raises:
             ProjectError: If it is missing (and not to be made), or cannot be opened.
+            CodebookError: If it is to be made, and the codebook that it should begin with has mistakes.
         """
         from annotations.store.project import Project  # noqa: PLC0415  # loaded on use: `--help` opens none
 
-        return Project.open(self.project_path, create=create)
+        path = self.project_path
+        codebook = None
+        if create and begins_with_codebook and not path.exists() and self.configuration.codebook is not None:
+            from annotations.store.codebooks import apply_codebook  # noqa: PLC0415  # loaded on use
+            from tui.commands.codebook_file import read_codebook_file  # noqa: PLC0415  # loaded on use
+
+            codebook = read_codebook_file(self.configuration.codebook)
+        project = Project.open(path, create=create)
+        if codebook is not None:
+            apply_codebook(project, codebook)
+        return project
 
     def chosen_annotator(self, project: Project) -> Annotator | None:
         """Return the annotator to whom a command that only looks is narrowed; None without `--annotator`.
@@ -87,6 +130,13 @@ def with_surroundings(command: _Decorated) -> _Decorated:
     return command
 
 
+def with_looks(command: _Decorated) -> _Decorated:
+    """Add `--theme` and `--plain`, which say how the reader looks."""
+    for option in (_PLAIN, _THEME):
+        command = option(command)
+    return command
+
+
 def _keep_project(context: click.Context, option: click.Parameter, value: Path | None) -> None:
     here = _surroundings(context)
     if value == Path():
@@ -101,6 +151,22 @@ def _keep_annotator(context: click.Context, option: click.Parameter, value: str 
     context.obj = here if value is None else replace(here, annotator=value)
 
 
+def _keep_theme(context: click.Context, option: click.Parameter, value: str | None) -> None:
+    here = _surroundings(context)
+    if value is not None:
+        from tui.theme_names import THEMES  # noqa: PLC0415  # loaded on use
+
+        if value not in THEMES:
+            raise click.BadParameter(f"there is no {value!r}: it is one of {', '.join(THEMES)}.", context, option)
+    context.obj = here if value is None else replace(here, theme=value)
+
+
+def _keep_plain(context: click.Context, option: click.Parameter, value: bool | None) -> None:  # noqa: FBT001  # click calls it
+    del option
+    here = _surroundings(context)
+    context.obj = here if value is None else replace(here, is_plain=value)
+
+
 def _surroundings(context: click.Context) -> Surroundings:
     """Return what the options before this one have said."""
     return context.obj if isinstance(context.obj, Surroundings) else Surroundings()
@@ -112,18 +178,35 @@ _PROJECT = click.option(
     type=click.Path(path_type=Path),
     expose_value=False,
     callback=_keep_project,
-    help="The project file. [$POSTIL_PROJECT, else postil.db]",
+    help="The project file. [$POSTIL_PROJECT, else as configured, else postil.db]",
 )
 _ANNOTATOR = click.option(
     "--annotator",
     metavar="NAME",
     expose_value=False,
     callback=_keep_annotator,
-    help="Who is at work. [$POSTIL_ANNOTATOR, else the login name]",
+    help="Who is at work. [$POSTIL_ANNOTATOR, else as configured, else the login name]",
 )
 
 
-def _login_name() -> str:
+_THEME = click.option(
+    "--theme",
+    metavar="NAME",
+    expose_value=False,
+    callback=_keep_theme,
+    help="The colours, such as postil-light. [$POSTIL_THEME, else as configured, else postil-dark]",
+)
+_PLAIN = click.option(
+    "--plain/--no-plain",
+    default=None,
+    expose_value=False,
+    callback=_keep_plain,
+    help="For screen readers: one column, words instead of signs and lines. [$POSTIL_PLAIN, else as configured]",
+)
+
+
+def login_name() -> str:
+    """Return what the system calls who is at work."""
     import getpass  # noqa: PLC0415  # loaded on use
 
     try:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from annotations.codebook import Attribute, AttributeKind, Label
+from tui.screens.dialog import Dialog
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -22,15 +22,14 @@ if TYPE_CHECKING:
     from annotations.model import Annotation
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """The values that an annotation shall have."""
 
     note: str
     attributes: Mapping[str, str | int | float]
 
 
-class AnnotationEditor(ModalScreen[Edit | None]):
+class AnnotationEditor(Dialog[Edit]):
     """Returns the note and the attributes, or None."""
 
     CSS_PATH = "dialog.tcss"

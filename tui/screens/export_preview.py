@@ -5,29 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on, work
+from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from annotations import formats
-from annotations.errors import PostilError
 from annotations.exporters.dataset import ExportOptions
 from annotations.store.project import Project
+from tui.screens.dialog import Dialog
 from tui.screens.paper import coloured
+from tui.screens.work import Outcome, WorkScreen, describe_failure, do_above
 from tui.text.highlight import highlight_source
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
+    from annotations.exporters.dataset import ExportReport
+    from annotations.work import Work
+
 PREVIEW_ROWS = 5
 _LANGUAGES = {".jsonl": "json", ".csv": "csv"}
 
 
-class ExportPreview(ModalScreen[str | None]):
+class ExportPreview(Dialog[str]):
     """Returns what was written, in words, or None."""
 
     CSS_PATH = "dialog.tcss"
@@ -44,8 +47,9 @@ class ExportPreview(ModalScreen[str | None]):
     text = getters.query_one("#text", Static)
     problem = getters.query_one(".problem", Static)
 
-    def __init__(self, project_path: Path) -> None:
+    def __init__(self, project_path: Path, *, is_plain: bool = False) -> None:
         super().__init__()
+        self._is_plain = is_plain
         self._path = project_path
         self._names = sorted(formats.exporters(), key=lambda name: (name != "jsonl", name))
         self._chosen = self._names[0]
@@ -57,7 +61,7 @@ class ExportPreview(ModalScreen[str | None]):
             with VerticalScroll(id="paper", can_focus=False):
                 yield Static("", id="text")
             yield Static("File to write", classes="name")
-            yield Input()
+            yield Input(select_on_focus=False)
             yield Static("", classes="problem")
             yield Static("Tab next format   PgDn PgUp scroll   Enter write   Esc back", classes="hint")
 
@@ -91,15 +95,28 @@ class ExportPreview(ModalScreen[str | None]):
     @on(Input.Submitted)
     def write(self, event: Input.Submitted) -> None:
         """Write the file."""
-        self.problem.update(Content("Writing …"))
-        self._write(Path(event.value).expanduser())
-
-    @work(thread=True, exclusive=True)
-    def _write(self, target: Path) -> None:
-        try:
-            with Project.open(self._path, read_only=True) as project:
-                report = formats.exporter(self._chosen).write(project, target, ExportOptions())
-        except PostilError as error:
-            self.app.call_from_thread(self.problem.update, Content(one_line(str(error))))
+        if not event.value.strip():
+            self.problem.update("Name a file.")
             return
-        self.app.call_from_thread(self.dismiss, f"{report.rows} rows written to {one_line(str(target))}")
+        target = Path(event.value.strip()).expanduser()
+        path, exporter = self._path, formats.exporter(self._chosen)
+
+        def job(work: Work) -> ExportReport:
+            work.subject = target.name
+            with Project.open(path, read_only=True) as project, project.doing(work):
+                report: ExportReport = exporter.write(project, target, ExportOptions())
+            return report
+
+        def take(outcome: Outcome[ExportReport]) -> None:
+            self._take_outcome(outcome, target)
+
+        self.problem.update("")
+        screen: WorkScreen[ExportReport] = WorkScreen("Exporting", job, is_plain=self._is_plain)
+        do_above(self, screen, take)
+
+    def _take_outcome(self, outcome: Outcome[ExportReport], target: Path) -> None:
+        """Return what was written and where, or say what hindered it."""
+        if outcome.result is not None:
+            self.dismiss(f"{outcome.result.rows:,} rows written to {one_line(str(target.absolute()))}")
+        elif outcome.error is not None:
+            self.problem.update(describe_failure(outcome.error, f"{one_line(target.name)} was not written"))

@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
-from textual.screen import ModalScreen
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from tui.screens.dialog import Dialog
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from annotations.codebook import Label
 
 
-class LabelPicker(ModalScreen[str | None]):
+class LabelPicker(Dialog[str]):
     """Returns the id of the label chosen, or None."""
 
     CSS_PATH = "dialog.tcss"
@@ -47,7 +47,7 @@ class LabelPicker(ModalScreen[str | None]):
             yield Static("Label", classes="title")
             yield Input(placeholder="Type a part of a label's name")
             yield OptionList()
-            yield Static("Enter puts it   ↑↓ choose   Esc back", classes="hint")
+            yield Static("Enter puts it   Up Down choose   Esc back", classes="hint")
 
     def on_mount(self) -> None:
         """Show all labels."""

@@ -8,9 +8,9 @@ from textual import getters
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.screens.dialog import Dialog
 from tui.text.visible import display, one_line
 from tui.widgets.pane_styles import TOKEN_HUES
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tui.text.highlight import Decoration
 
 
-class Paper(ModalScreen[None]):
+class Paper(Dialog[None]):
     """Shows a text until it is closed."""
 
     CSS_PATH = "dialog.tcss"

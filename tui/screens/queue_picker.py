@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotations.queue import Wanted
+from tui.screens.dialog import Dialog
 from tui.screens.reader_labels import THREAD_ORDER
 
 if TYPE_CHECKING:
@@ -27,15 +27,15 @@ QUEUES = {
 }
 
 
-class QueuePicker(ModalScreen[str | None]):
+class QueuePicker(Dialog[str]):
     """Returns the queue chosen, or None."""
 
     CSS_PATH = "dialog.tcss"
     HELP: ClassVar[str] = "Choose which post comes next after a label; Enter takes it, Escape goes back."
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "dismiss(None)", "Back", id="queue.back"),
-        Binding("j", "move(1)", "Next", id="queue.next"),
-        Binding("k", "move(-1)", "Previous", id="queue.previous"),
+        Binding("escape,q", "dismiss(None)", "Back", id="queues.back"),
+        Binding("j", "move(1)", "Next", id="queues.next"),
+        Binding("k", "move(-1)", "Previous", id="queues.previous"),
     ]
 
     options = getters.query_one(OptionList)

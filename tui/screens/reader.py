@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+from textual.screen import Screen
+
 from annotations.errors import PostilError
-from annotations.store import threads
+from annotations.store import posts
 from annotations.store.history import Watch
-from tui.screens.reader_find import ReaderFind
-from tui.text.visible import one_line
-from tui.themes import DARK, LIGHT
+from tui.screens.reader_markup import ReaderMarkup
+from tui.themes import next_theme
 
 WATCH_EVERY = 1.0
 """Seconds between two looks at what others have done to the project."""
 
 
-class ReaderScreen(ReaderFind):
+class ReaderScreen(ReaderMarkup, Screen[None]):
     """The screen in which threads are read and labeled."""
 
     def on_mount(self) -> None:
+        """Choose the layout before the first one is made, and hold the first frame until there is something in it."""
+        self.lay_out(*self.app.size)
+        self._opening.enter_context(self.app.batch_update())
+
+    def on_screen_resume(self) -> None:
+        """Begin once the panes have their sizes, which Textual gives them when it has taken this event too."""
+        self.call_next(self.begin_once)
+
+    def begin_once(self) -> None:
         """Go to where the analyst was, and watch for the work of others."""
-        self.begin()
-        self.restore_place()
+        if self.has_begun or not self.is_mounted:
+            return
+        with self._opening:
+            self.begin()
+            self.has_begun = True
+            self.restore_place()
+            self.show_status()
         self._watch = Watch(self.session.project)
         self.set_interval(WATCH_EVERY, self._look_at_others)
 
@@ -48,9 +63,16 @@ class ReaderScreen(ReaderFind):
         if pane.outline is None:
             return
         post = pane.view_of(pane.position).post
-        record = threads.load_source_record(self.session.project, post.id)
+        record = posts.load_source_record(self.session.project, post.id)
         text = json.dumps(record, ensure_ascii=False, indent=2)
         self.app.push_screen(Paper(f"Post {post.key}", coloured(text, highlight_source(text, "json"))))
+
+    def action_import(self) -> None:
+        """Import files, and go to what they hold."""
+        from tui.screens.importing import ask_for_sources  # noqa: PLC0415  # loaded on use
+
+        self.flush()  # an import keeps from writing: nothing is to wait for it
+        ask_for_sources(self, self.session.project.path, self._leave_for, is_plain=self.configuration.is_plain)
 
     def action_export_preview(self) -> None:
         """Show what an export would write."""
@@ -61,7 +83,8 @@ class ReaderScreen(ReaderFind):
                 self.say(words)
                 self.show_status()
 
-        self.app.push_screen(ExportPreview(self.session.project.path), take)
+        preview = ExportPreview(self.session.project.path, is_plain=self.configuration.is_plain)
+        self.app.push_screen(preview, take)
 
     def action_guidelines(self) -> None:
         """Show the codebook, the label under the cursor first."""
@@ -74,30 +97,12 @@ class ReaderScreen(ReaderFind):
         """Show every key."""
         from tui.screens.help import help_screen  # noqa: PLC0415  # loaded on use
 
-        self.app.push_screen(help_screen(self.keymap, self.session.codebook))
+        self.app.push_screen(help_screen(self.keymap, self.session.codebook, self.configuration))
 
     def action_next_theme(self) -> None:
-        """Change between light and dark."""
-        self.app.theme = LIGHT if self.app.theme == DARK else DARK
+        """Take the colours of the next theme."""
+        self.say(next_theme(self.app))
         self.call_after_refresh(self.show_status)
-
-    def action_open_link(self) -> None:
-        """Open the link under the cursor, the post's first one, or the thread's page."""
-        from tui.text.highlight import Kind, decorations  # noqa: PLC0415  # loaded on use
-
-        pane = self.pane
-        text = pane.text
-        links = [found for found in decorations(text) if found.kind is Kind.LINK]
-        under = [link for link in links if pane.is_in_text and link.start <= pane.caret < link.end]
-        chosen = (under or links)[:1]
-        url = text[chosen[0].start : chosen[0].end] if chosen else self.thread.url
-        if not url:
-            self.say("No link here, and the thread has no page")
-            return
-        if not url.startswith(("http://", "https://")):
-            url = f"https://{url}"
-        self.app.open_url(url)
-        self.say(f"Opened {one_line(url)}")
 
     def action_copy(self) -> None:
         """Copy the selection, or the post."""
@@ -107,9 +112,3 @@ class ReaderScreen(ReaderFind):
         span = pane.selected_span()
         self.app.copy_to_clipboard(pane.text[span[0] : span[1]] if span else pane.text)
         self.say("Selection copied" if span else "Post copied")
-
-    def action_leave_screen(self) -> None:
-        """Keep the place and leave."""
-        self.has_left = True
-        self.flush()
-        self.app.exit()

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual import events
-
-from annotations.errors import PostilError
 from annotations.model import PostKind
-from tui.keymap import Match, Reading, show_keys
+from tui.keymap import Match
 from tui.screens.reader_frame import SMALLEST
 from tui.screens.reader_lines import ReaderLines
-from tui.text.visible import one_line
 from tui.widgets.post_pane import PostPane
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from textual import events
     from textual.widget import Widget
 
-    from annotations.session import Change
+    from annotations.store.writing import Change
     from tui.widgets.post_canvas import PostCanvas
 
 SIDE_BY_SIDE = 100
@@ -31,75 +28,14 @@ QUIT = "view.quit"
 class ReaderBase(ReaderLines):
     """Article and thread, with everything that is not an action."""
 
-    def on_key(self, event: events.Key) -> None:
-        """Read a key; one that was on its way when a dialog opened goes on to the dialog."""
-        if self.has_left:
-            return
-        if self.app.screen is self:
-            self.read_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-        self.app.screen.call_after_refresh(self.app.post_message, events.Key(event.key, event.character))
-
-    def read_key(self, event: events.Key) -> None:
-        """Read a key as a part of a sequence, or as a label's."""
-        key = event.character if event.is_printable and event.character else event.key
-        key = "space" if key == " " else key
-        if self._take(key):
-            event.stop()
-            event.prevent_default()
-
-    def _take(self, key: str) -> bool:
-        """Act on a key; return whether it was ours."""
-        if self.has_class("-too-small"):  # nothing is labeled that cannot be seen
-            match = self.keymap.read((key,), self.context)
-            if isinstance(match, Match) and match.command.id == QUIT:
-                self.perform(match)
-            return True
-        if self._keys and key == "escape":
-            self._keys = ()
-            self.show_status()
-            return True
-        if not self._keys and self.take_first(key):
-            return True
-        keys = (*self._keys, key)
-        match = self.keymap.read(keys, self.context)
-        if isinstance(match, Match):
-            self._keys = ()
-            self.said = ""
+    def take(self, key: str) -> bool:
+        """Act on a key; where the terminal is too small to see anything, nothing is labeled."""
+        if not self.has_class("-too-small"):
+            return super().take(key)
+        match = self.keymap.read((key,), self.context)
+        if isinstance(match, Match) and match.command.id == QUIT:
             self.perform(match)
-        elif match is Reading.PENDING:
-            self._keys = keys
-            self.show_status()
-        elif self._keys:
-            self.say(f"{show_keys(' '.join(keys))} does nothing here")
-            self._keys = ()
-            self.show_status()
-        else:
-            return False
         return True
-
-    def take_first(self, key: str) -> bool:
-        """Act on a key that means something before any command does; return whether it did."""
-        del key
-        return False
-
-    def perform(self, match: Match) -> None:
-        """Run the action of a command; what goes wrong is said, not raised."""
-        action = getattr(self, f"action_{match.command.action}")
-        try:
-            if match.argument:
-                action(match.argument)
-            else:
-                action()
-        except PostilError as error:
-            self.complain(error)
-        self.show_status()
-
-    def complain(self, error: PostilError) -> None:
-        """Show what went wrong."""
-        self.notify(one_line(str(error)), severity="error", markup=False, timeout=8)
 
     def take_change(self, change: Change) -> None:
         """Show what the session has done."""
@@ -130,11 +66,17 @@ class ReaderBase(ReaderLines):
         """Choose the layout for the new size."""
         self.lay_out(event.size.width, event.size.height)
 
+    def show_pane(self, pane: PostPane) -> None:
+        """Give a pane the focus, and the room, where there is room for one at a time."""
+        self.set_class(pane is self.thread_pane, "-thread")
+        self.set_focus(pane)
+        self.lay_out(self.size.width, self.size.height)
+
     def lay_out(self, width: int, height: int) -> None:
         """Put the panes side by side or one above the other, or show one of them."""
         choice = self.layout_choice
         if choice == "auto":
-            choice = "side" if width >= SIDE_BY_SIDE else "stacked"
+            choice = "one" if self.configuration.is_plain else "side" if width >= SIDE_BY_SIDE else "stacked"
         self.set_class(choice == "stacked", "-stacked")
         self.set_class(choice == "one", "-one")
         self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")

@@ -15,7 +15,7 @@ from tui.text import motions
 if TYPE_CHECKING:
     from annotations.codebook import Label
     from annotations.model import Annotation
-    from annotations.session import Change
+    from annotations.store.writing import Change
     from tui.screens.annotation_editor import Edit
     from tui.widgets.label_bar import LabelBar
 
@@ -30,7 +30,7 @@ class ReaderLabels(ReaderText):
     def begin(self) -> None:
         """Begin with the queue of posts that are not done."""
         self._last_label: Label | None = None
-        self._advances = True
+        self._advances = self.configuration.advances
         self._queue = Wanted.UNREVIEWED.value
         super().begin()
 
@@ -44,7 +44,7 @@ class ReaderLabels(ReaderText):
         post = pane.view_of(pane.position).post
         if scope is Scope.POST:
             return Target(thread_id=self.thread.id, post_id=post.id)
-        span = pane.selected_span() or motions.sentence_at(post.text, pane.caret)
+        span = pane.selected_span() or pane.body.find(motions.sentence_at, pane.caret)
         if span is None:
             raise PostilError("There is no text to label here", "A post without text can have labels for posts.")
         return Target(thread_id=self.thread.id, post_id=post.id, span=Span(*span))
@@ -164,18 +164,18 @@ class ReaderLabels(ReaderText):
             if annotation is not None:
                 self.say("Only a span has a start and an end")
             return
-        span, text = annotation.target.span, self.pane.text
+        span, body = annotation.target.span, self.pane.body
         if is_start:
             motion = motions.next_word if is_right else motions.previous_word
-            start, end = motion(text, span.start), span.end
+            start, end = body.follow(motion, span.start), span.end
         else:
-            start, end = span.start, _word_end(text, span.end) if is_right else _word_end_before(text, span.end)
+            start, end = span.start, body.follow_end(_word_end if is_right else _word_end_before, span.end)
         if not start < end:
             self.say("A span keeps at least one word")
             return
         self.take_change(self.session.change(annotation.id, span=Span(start, end)))
         if self.pane.is_in_text and not start <= self.pane.caret < end:
-            self.pane.go_to_text(self.pane.position, start if is_start else motions.previous_cluster(text, end))
+            self.pane.go_to_text(self.pane.position, start if is_start else body.follow(motions.previous_cluster, end))
 
     def action_start_left(self) -> None:
         """Move the annotation's start a word to the left."""
@@ -279,7 +279,8 @@ class ReaderLabels(ReaderText):
 
     def on_label_bar_chosen(self, message: LabelBar.Chosen) -> None:
         """Press the key that was clicked."""
-        self._take(message.offer.command)
+        for key in message.offer.command.split(" "):
+            self.take(key)
 
 
 def _word_end(text: str, end: int) -> int:

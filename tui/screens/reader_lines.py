@@ -15,10 +15,12 @@ from tui.widgets.label_bar import Offer
 from tui.widgets.status_line import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
     from annotations.codebook import Label
 
+ALL_LABELS = "label.type"
+"""The command that offers every label."""
 QUOTE_SHOWN = 60
 KEY_END = 5
 """Characters at each end of a post's key that the status line shows: what was done needs the room."""
@@ -43,35 +45,44 @@ class ReaderLines(ReaderFrame):
             for key, label in labels.items()
         ]
         if self.context is Context.VISUAL:
-            extra = [("s", "one sentence more"), ("o", "other end"), ("t", "all labels"), ("escape", "leave")]
-            return "Selection", [*offers, *self._commands(extra)]
-        extra = [("s", "select sentence"), ("t", "all labels"), ("u", "undo"), ("?", "help")]
+            extra = {"select.sentence": "one sentence more", "select.swap": "other end", ALL_LABELS: "all labels"}
+            return "Selection", [*offers, *self.commands(extra | {"leave": "leave"})]
+        extra = {"select.sentence": "select sentence", ALL_LABELS: "all labels", "label.undo": "undo"}
         name = "Article" if pane is self.article else "Comment"
         missing = [] if pane is self.article else missing_labels(self.session.codebook, on)
         if missing:
             name += f" needs {', '.join(one_line(label) for label in missing)}"
-        return name, [*offers, *self._commands(extra)]
+        return name, [*offers, *self.commands(extra | {"view.help": "help"})]
 
-    @staticmethod
-    def _commands(extra: Iterable[tuple[str, str]]) -> list[Offer]:
-        return [Offer(key=show_keys(key), text=text, command=key) for key, text in extra]
+    def commands(self, words: Mapping[str, str]) -> list[Offer]:
+        """Return what the bar says of commands: by id, each with a word or two; those without a key are left out."""
+        return [
+            Offer(key=self.keymap.first_key(name), text=text, command=self.keymap.keys[name][0])
+            for name, text in words.items()
+            if self.keymap.keys[name]
+        ]
+
+    def key_of(self, command_id: str) -> str:
+        """Return how a command's key is written, or "(no key)" where the configuration has taken it away."""
+        return self.keymap.first_key(command_id) or "(no key)"
 
     def show_status(self) -> None:
         """Bring the lines at the bottom up to date."""
-        if not self.is_mounted or not self.thread_pane.is_mounted:
+        if not self.has_begun or not self.thread_pane.is_mounted:
             return
         heading, offers = self.offers()
-        self.label_bar.offer(heading, offers, rows=2 if self.size.height >= 30 else 1)  # noqa: PLR2004  # room for two
+        rows = 2 if self.size.height >= 30 else 1  # noqa: PLR2004  # room for two
+        self.label_bar.offer(heading, offers, rows=rows, more=next(iter(self.commands({ALL_LABELS: ""})), None))
         self.inspector.inspect(self._inspection(), self._hint())
         self.status_line.show(
             Status(
-                mode={Context.THREAD: "READ", Context.TEXT: "TEXT", Context.VISUAL: "SELECT"}[self.context],
+                mode=self.mode_word(),
                 title=self.thread.title,
                 place=self._place(),
                 progress=self.progress_words(),
                 annotator=self.session.annotator.name,
-                keys=show_keys(" ".join(self._keys)) if self._keys else "",
-                said=self.said,
+                keys=show_keys(" ".join(self.pending)) if self.pending else "",
+                said=self.said.replace("→", "to") if self.configuration.is_plain else self.said,
             )
         )
 
@@ -89,7 +100,12 @@ class ReaderLines(ReaderFrame):
         key = one_line(pane.view_of(pane.position).post.key)
         if len(key) > 2 * KEY_END + 1:
             key = f"{key[:KEY_END]}…{key[-KEY_END:]}"
-        return f"{key} · {pane.position}/{len(self.thread_source.shape) - 1}"
+        count = len(self.thread_source.shape) - 1
+        return f"comment {key}, {pane.position} of {count}" if pane.is_plain else f"{key} · {pane.position}/{count}"
+
+    def mode_word(self) -> str:
+        """Return what the keys do now, in a word."""
+        return {Context.THREAD: "READ", Context.TEXT: "TEXT", Context.VISUAL: "SELECT"}[self.context]
 
     def _hint(self) -> str:
         pane = self.pane
@@ -97,11 +113,12 @@ class ReaderLines(ReaderFrame):
             return "This thread has no comments."
         uncertain = pane.view_of(pane.position).post.uncertain
         if uncertain:
-            return "≈ Guessed at import: " + "; ".join(uncertain)
+            return ("" if pane.is_plain else "≈ ") + "Guessed at import: " + "; ".join(uncertain)
         span = pane.selected_span()
         if span is not None:
             words = len(pane.text[span[0] : span[1]].split())
-            return f"{words} {'word' if words == 1 else 'words'} selected, characters {span[0]} to {span[1]}"
+            found = f"{words} {'word' if words == 1 else 'words'} selected, characters {span[0]} to {span[1]}"
+            return f"{found}: {one_line(pane.text[span[0] : span[1]])}" if pane.is_plain else found
         return "Nothing labeled here." if pane.is_in_text else "No label yet."
 
     def _inspection(self) -> Inspection | None:
@@ -121,7 +138,7 @@ class ReaderLines(ReaderFrame):
             exact = one_line(annotation.quote.exact)
             quote = f"“{exact if len(exact) <= QUOTE_SHOWN else exact[:QUOTE_SHOWN].rstrip() + '…'}”"
         elif annotation.scope is Scope.RELATION:
-            quote = f"→ {self.thread_source.end_name(annotation)}"
+            quote = f"{'to' if self.configuration.is_plain else '→'} {self.thread_source.end_name(annotation)}"
         return Inspection(
             label=name,
             colour=colour,

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
+from textual.message import Message
+
+from annotations.errors import PostilError
 from tui.screens.reader_reading import ReaderReading
 
 if TYPE_CHECKING:
+    from tui.screens.disagreements import Disagreements
     from tui.widgets.post_pane import PostPane
 
 
 class ReaderMoves(ReaderReading):
     """Where the focus goes."""
+
+    _disagreements: Disagreements | None = None
+
+    class Looked(Message):
+        """The project was looked over for disagreements."""
+
+        def __init__(self, found: Disagreements, step: int, error: PostilError | None) -> None:
+            super().__init__()
+            self.found = found
+            self.step = step
+            self.error = error
 
     # --- posts --------------------------------------------------------------------------------------------------
 
@@ -20,7 +36,7 @@ class ReaderMoves(ReaderReading):
         pane = self.pane
         if pane is self.thread_pane and pane.outline is not None:
             return pane
-        self.say("That works in the thread: Tab goes there")
+        self.say(f"That works in the thread: {self.key_of('view.other_pane')} goes there")
         return None
 
     def action_next_post(self) -> None:
@@ -73,7 +89,7 @@ class ReaderMoves(ReaderReading):
         if position is None:
             self.say(f"No {what}")
         else:
-            self.set_focus(self.thread_pane)
+            self.show_pane(self.thread_pane)
             self.thread_pane.go_to(position, is_jump=True)
 
     def action_next_unread(self) -> None:
@@ -108,11 +124,50 @@ class ReaderMoves(ReaderReading):
 
     def action_next_disagreement(self) -> None:
         """Go to the next comment on which annotators differ."""
-        self._go_found(self.thread_source.next_disagreement(self.thread_pane.position, 1), "disagreement below")
+        self._find_disagreement(1)
 
     def action_previous_disagreement(self) -> None:
         """Go to the previous comment on which annotators differ."""
-        self._go_found(self.thread_source.next_disagreement(self.thread_pane.position, -1), "disagreement above")
+        self._find_disagreement(-1)
+
+    def _find_disagreement(self, step: int) -> None:
+        from tui.screens.disagreements import Disagreements  # noqa: PLC0415  # loaded on use
+
+        project = self.session.project
+        if self._disagreements is None:
+            self._disagreements = Disagreements(project.path, self.thread.id)
+        if self._disagreements.is_current(project):
+            self._go_to_disagreement(self._disagreements, step)
+        else:
+            self.run_worker(
+                partial(self._look_for_disagreement, self._disagreements, step),
+                name="disagreements",
+                group="disagreements",
+                exclusive=True,
+                thread=True,
+            )
+
+    def _look_for_disagreement(self, found: Disagreements, step: int) -> None:
+        """Look the project over, beside the app, and go on in the app."""
+        error = None
+        try:
+            found.look()
+        except PostilError as met:
+            error = met
+        self.post_message(self.Looked(found, step, error))
+
+    def on_reader_moves_looked(self, message: Looked) -> None:
+        """Go where annotators differ, or say why that is not known."""
+        message.stop()
+        if message.error is not None:
+            self.complain(message.error)
+        elif not self.has_left:
+            self._go_to_disagreement(message.found, message.step)
+
+    def _go_to_disagreement(self, found: Disagreements, step: int) -> None:
+        where = "below" if step > 0 else "above"
+        self._go_found(found.next(self.thread_pane.position, step), f"disagreement {where}")
+        self.show_status()
 
     def action_read_on(self) -> None:
         """Page; where the end is in view, take what is in view for read and go to the next unread."""
@@ -176,7 +231,7 @@ class ReaderMoves(ReaderReading):
         if position >= len(self.thread_source.shape):
             self.say(f"Mark {name} is on a post that is gone")
             return
-        self.set_focus(pane)
+        self.show_pane(pane)
         if where == "thread" and not offset:
             pane.go_to(position, is_jump=True)
         else:
@@ -184,10 +239,7 @@ class ReaderMoves(ReaderReading):
 
     def action_other_pane(self) -> None:
         """Go to the other pane."""
-        other = self.thread_pane if self.pane is self.article else self.article
-        self.set_class(other is self.thread_pane, "-thread")
-        self.set_focus(other)
-        self.lay_out(self.size.width, self.size.height)
+        self.show_pane(self.thread_pane if self.pane is self.article else self.article)
 
     # --- folds --------------------------------------------------------------------------------------------------
 

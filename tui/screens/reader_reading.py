@@ -6,7 +6,7 @@ import base64
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from annotations.errors import PostilError
+from annotations.errors import PostilError, ProjectBusyError
 from annotations.model import PostKind
 from tui.screens.reader_base import ReaderBase
 
@@ -27,7 +27,7 @@ class ReaderReading(ReaderBase):
         self._last_position: int | None = None
         self._to_mark: set[int] = set()
         self._marks: dict[str, tuple[str, int, int]] = {}
-        self._flush_timer = self.set_interval(FLUSH_AFTER, self.flush, pause=True)
+        self._flush_timer = self.set_interval(FLUSH_AFTER, self._flush_if_free, pause=True)
         super().begin()
 
     def follow(self, pane: PostCanvas) -> None:
@@ -46,11 +46,24 @@ class ReaderReading(ReaderBase):
 
     def flush(self) -> None:
         """Write what was read, and where the analyst is; what hinders it is said, and tried again at the next move."""
+        if not self.has_begun:
+            return
         self._flush_timer.pause()
         try:
             self._write_reading()
         except PostilError as error:
             self.complain(error)
+
+    def _flush_if_free(self) -> None:
+        """Write it if no other program is writing, which may be a long import; else in a moment."""
+        try:
+            with self.session.project.impatient():
+                self._write_reading()
+        except ProjectBusyError:
+            return
+        except PostilError as error:
+            self.complain(error)
+        self._flush_timer.pause()
 
     def _write_reading(self) -> None:
         if self._to_mark:
@@ -109,4 +122,4 @@ class ReaderReading(ReaderBase):
                 self.thread_pane.viewport.place(views[0].post.position, row)
                 self.thread_pane.changed()
         if place.get("pane") == "thread":
-            self.set_focus(self.thread_pane)
+            self.show_pane(self.thread_pane)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from annotations.errors import PostilError
 from annotations.model import Scope, Target
@@ -23,16 +24,14 @@ HINTS = "asdfghjklqwertyuiopzxcvbnm" + "".join(letter for letter in string.ascii
 """The letters that name the other ends in view; `P` is the parent, `0` the article."""
 
 
-@dataclass(frozen=True, slots=True)
-class End:
+class End(Struct, frozen=True):
     """One end of a relation: a post, or a span annotation in it."""
 
     post: StoredPost
     annotation: Annotation | None = None
 
 
-@dataclass(slots=True)
-class Draft:
+class Draft(Struct):
     """A relation that is being made."""
 
     start: End

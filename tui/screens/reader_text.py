@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from tui.configuration import LAYOUTS, WIDTHS
 from tui.screens.reader_moves import ReaderMoves
 from tui.text import motions
 from tui.widgets.post_layout import Geometry
 
 MEASURE_STEP = 4
-MEASURES = (40, 160)
 
 
 class ReaderText(ReaderMoves):
@@ -105,7 +105,7 @@ class ReaderText(ReaderMoves):
         for pane in (self.article, self.thread_pane):
             geometry = Geometry(pane.size.width, pane.measure)
             widest = min(pane.measure, geometry.room) if change < 0 else pane.measure
-            pane.measure = max(MEASURES[0], min(MEASURES[1], widest + change))
+            pane.measure = max(WIDTHS[0], min(WIDTHS[1], widest + change))
             pane.relayout()
         self.say(f"Text at most {self.pane.measure} columns wide")
 
@@ -119,7 +119,7 @@ class ReaderText(ReaderMoves):
 
     def action_next_layout(self) -> None:
         """Go through the layouts."""
-        layouts = ["auto", "side", "stacked", "one"]
+        layouts = [layout for layout in LAYOUTS if layout != "side" or not self.configuration.is_plain]
         self.layout_choice = layouts[(layouts.index(self.layout_choice) + 1) % len(layouts)]
         self.lay_out(self.size.width, self.size.height)
         self.say(

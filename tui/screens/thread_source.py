@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from annotations.errors import RuleError
 from annotations.model import PostKind, Scope
-from annotations.store import codebooks, labels, overview, reading, threads
+from annotations.store import codebooks, labels, overview, posts, reading
+from tui.screens.post_signs import GONE, PostSigns
 from tui.text.visible import one_line
 from tui.widgets.post_view import Chip, PostView, SpanMark
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from annotations.model import Annotation, StoredPost, StoredThread
     from annotations.session import LabelingSession
     from annotations.shape import Shape
+    from tui.screens.repeat_finder import RepeatFinder
 
 QUOTE_SHOWN = 24
 """Characters of a quote that a chip shows."""
@@ -38,22 +39,25 @@ class ThreadSource:
         self.session = session
         self.thread = thread
         self._project = session.project
-        self.shape: Shape = threads.load_shape(self._project, thread.id)
-        self.read = bytearray(len(self.shape))
-        for position in reading.read_positions(self._project, thread.id, session.annotator.id):
-            self.read[position] = 1
+        self.shape: Shape = posts.load_shape(self._project, thread.id)
+        self.read = reading.read_column(self._project, thread.id, session.annotator.id, len(self.shape))
         self.reviewed = labels.reviewed_positions(self._project, thread.id, session.annotator.id)
+        self.signs = PostSigns(session, thread, len(self.shape))
+        self._repeat_finder: RepeatFinder | None = None
         self._labels: dict[int, tuple[str, ...]] = {}
+        self._places: dict[str, list[int]] = {}
         self._labeled: list[int] = []
         for position, found in overview.labels_by_position(self._project, thread.id, session.annotator.id).items():
             self._labels[position] = tuple(found)
+            for label in found:
+                self._places.setdefault(label, []).append(position)
         self._labeled = sorted(self._labels)
 
     def load(self, positions: Sequence[int]) -> list[PostView]:
         """Return the posts at these positions; neighbours are fetched together."""
         found: dict[int, StoredPost] = {}
         for start, stop in _runs(sorted(set(positions))):
-            for post in threads.load_posts(self._project, self.thread.id, start, stop):
+            for post in posts.load_posts(self._project, self.thread.id, start, stop):
                 found[post.position] = post
         return self._views([found[position] for position in positions])
 
@@ -77,12 +81,15 @@ class ThreadSource:
         if detached:
             chips.append(Chip(text=f"{detached} detached", colour="red"))
         marks = [self._mark(found) for found in spans]
+        is_read = bool(self.read[post.position])
         return PostView(
             post=post,
+            signs=self.signs.of(post, is_read=is_read),
+            is_gone=GONE in post.meta,
             annotations=annotations,
             chips=tuple(chips),
             marks=tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))),
-            is_read=bool(self.read[post.position]),
+            is_read=is_read,
             is_reviewed=post.position in self.reviewed,
         )
 
@@ -103,16 +110,19 @@ class ThreadSource:
         """Return the chip of a post's label, of a thread's, or of a relation as seen from where it starts."""
         name, colour, sign = self._label(annotation.label)
         if annotation.scope is Scope.RELATION:
-            return Chip(text=f"→ {name} {self.end_name(annotation)}", colour=colour)
+            end = annotation.target.to_post_id or 0
+            return Chip(
+                text=f"→ {name} {self.end_name(annotation)}", colour=colour, annotation=annotation.id, leads_to=end
+            )
         values = [str(value) for value in annotation.attributes.values()]
         text = f"{name}: {', '.join(values)}" if values else name
-        return Chip(text=f"{text} ✎" if annotation.note else text, colour=colour, key=sign)
+        return Chip(text=f"{text} ✎" if annotation.note else text, colour=colour, key=sign, annotation=annotation.id)
 
     def _incoming_chip(self, annotation: Annotation) -> Chip:
         name, colour, _ = self._label(annotation.label)
         post_id = annotation.target.post_id
-        start = threads.load_post(self._project, post_id).key if post_id is not None else ""
-        return Chip(text=f"← {name} {start}", colour=colour)
+        start = posts.load_post(self._project, post_id).key if post_id is not None else ""
+        return Chip(text=f"← {name} {start}", colour=colour, leads_to=post_id or 0)
 
     def end_name(self, annotation: Annotation) -> str:
         """Return what a relation leads to: a quote, or a post's key."""
@@ -124,22 +134,32 @@ class ThreadSource:
                 return f"“{quote if len(quote) <= QUOTE_SHOWN else quote[:QUOTE_SHOWN].rstrip() + '…'}”"
         if target.to_post_id is None:
             return ""
-        post = threads.load_post(self._project, target.to_post_id)
+        post = posts.load_post(self._project, target.to_post_id)
         return "the article" if post.kind is PostKind.ARTICLE else one_line(post.key)
 
+    def end_offset(self, annotation_id: int) -> int | None:
+        """Return where the span begins to which a relation leads; None where it leads to a whole post, or for no row."""
+        if not annotation_id:
+            return None
+        target = labels.load_annotation(self._project, annotation_id).target
+        if target.to_annotation is None:
+            return None
+        span = labels.load_annotation(self._project, target.to_annotation).target.span
+        return None if span is None else span.start
+
     def _mark(self, annotation: Annotation) -> SpanMark:
-        _, colour, sign = self._label(annotation.label)
+        name, colour, sign = self._label(annotation.label)
         span = annotation.target.span
         assert span is not None  # noqa: S101  # a span annotation has one
-        return SpanMark(start=span.start, end=span.end, colour=colour, sign=sign)
+        return SpanMark(start=span.start, end=span.end, colour=colour, sign=sign, name=name)
 
     def hidden_summary(self, start: int, stop: int) -> tuple[int, list[Chip]]:
         """Return how many posts of [start, stop) are unread, and a chip with a count for each label among them."""
-        counts: Counter[str] = Counter()
-        for position in self._labeled[bisect_left(self._labeled, start) : bisect_left(self._labeled, stop)]:
-            counts.update(self._labels[position])
+        counts = [  # two searches a label, however many posts carry it
+            (bisect_left(places, stop) - bisect_left(places, start), label) for label, places in self._places.items()
+        ]
         chips = []
-        for label, count in counts.most_common():
+        for count, label in sorted((found for found in counts if found[0]), key=lambda found: -found[0]):
             name, colour, _ = self._label(label)
             chips.append(Chip(text=f"{name} ×{count}" if count > 1 else name, colour=colour))
         return self.read.count(0, start, stop), chips
@@ -158,6 +178,11 @@ class ThreadSource:
         return views
 
     def _keep_labels(self, position: int, found: tuple[str, ...]) -> None:
+        before = self._labels.get(position, ())
+        for label in set(before) | set(found):
+            places = self._places.setdefault(label, [])
+            at = bisect_left(places, position)
+            places[at : at + before.count(label)] = [position] * found.count(label)
         if found and position not in self._labels:
             insort(self._labeled, position)
         elif not found and position in self._labels:
@@ -166,11 +191,20 @@ class ThreadSource:
         if found:
             self._labels[position] = found
 
+    def find_repeats(self, views: Sequence[PostView]) -> dict[int, tuple[tuple[int, int], ...]]:
+        """Return the ranges in which comments repeat words of the posts that they answer, by position."""
+        if self._repeat_finder is None:
+            from tui.screens.repeat_finder import RepeatFinder  # noqa: PLC0415  # loaded once the thread is on the screen
+
+            self._repeat_finder = RepeatFinder(self._project, self.thread.id, self.shape)
+        return self._repeat_finder.find(views)
+
     def mark_read(self, positions: Sequence[int]) -> None:
         """Keep that the posts at these sorted positions were read."""
         for start, stop in _runs(positions):
             self.session.mark_read(self.post_ids(start, stop))
             self.read[start:stop] = bytes([1]) * (stop - start)
+        self.signs.count_again()
 
     def labels_at(self, position: int) -> tuple[str, ...]:
         """Return the ids of the annotator's labels on the post at a position and in it."""
@@ -182,19 +216,23 @@ class ThreadSource:
 
     def post_by_id(self, post_id: int) -> StoredPost:
         """Return a post."""
-        return threads.load_post(self._project, post_id)
+        return posts.load_post(self._project, post_id)
 
     def next_unread(self, position: int, step: int) -> int | None:
         """Return the next comment after `position` (before it, if `step` is negative) that is unread."""
         found = self.read.find(0, position + 1) if step > 0 else self.read.rfind(0, 1, max(1, position))
         return found if found > 0 else None
 
-    def next_disagreement(self, position: int, step: int) -> int | None:
-        """Return the next comment after `position` (before it, if `step` is negative) on which annotators differ."""
-        found = [place for place in overview.disagreements(self._project, self.thread.id) if place > 0]
-        if step > 0:
-            return next((place for place in found if place > position), None)
-        return next((place for place in reversed(found) if place < position), None)
+    def next_new(self, position: int, step: int) -> int | None:
+        """Return the next comment after `position` (before it, if `step` is negative) that is new and unread."""
+        new = self.signs.unread_new(self.read)
+        found = new.find(1, position + 1) if step > 0 else new.rfind(1, 1, max(1, position))
+        return found if found > 0 else None
+
+    @property
+    def new_count(self) -> int:
+        """How many comments are new and unread; counted anew only after something was read."""
+        return self.signs.new_count(self.read)
 
     def next_labeled(self, position: int, step: int) -> int | None:
         """Return the next comment after `position` (before it, if `step` is negative) that has an annotation."""

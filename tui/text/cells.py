@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import sys
-from functools import cache
+from bisect import bisect_right
+from functools import cache, lru_cache
 
 from rich.cells import cell_len
 
@@ -57,15 +58,23 @@ def is_even(text: str, start: int = 0, end: int = sys.maxsize) -> bool:
 
 
 @cache
-def _uncommon() -> re.Pattern[str]:
-    # compiled on use: so large a class takes 5 ms, and a Latin text never asks for it
-    return re.compile(f"[^{_NARROW}{_WIDE}]")
+def _wide_bounds() -> list[int]:
+    """Return the first code point of each range of `_WIDE`, and the one behind its last, in order."""
+    ranges = re.findall("(.)-(.)", _WIDE)
+    return [bound for first, last in ranges for bound in (ord(first), ord(last) + 1)]
+
+
+@lru_cache(maxsize=50_000)
+def _is_common(character: str) -> bool:
+    # not a regular expression: to compile so large a class takes 5 ms, and the first frame would wait for it
+    return bisect_right(_wide_bounds(), ord(character)) % 2 == 1
 
 
 def has_uncommon(text: str, start: int = 0, end: int = sys.maxsize) -> bool:
     """Tell whether `text[start:end]` holds a character that may not be drawn as it is, or not by itself."""
-    found = UNEVEN.search(text, start, end)
-    return found is not None and _uncommon().search(text, found.start(), end) is not None
+    if UNEVEN.search(text, start, end) is None:
+        return False
+    return not all(map(_is_common, set(UNEVEN.findall(text, start, end))))
 
 
 def clusters(text: str) -> list[tuple[int, int]]:

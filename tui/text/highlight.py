@@ -1,4 +1,4 @@
-"""What to set off in a text: quoted lines, links, code and what it is made of.
+"""What is set off in a text and why; what code is made of.
 
 Linear in the text's length whatever it holds; pygments is loaded only when there is code to colour.
 """
@@ -13,8 +13,10 @@ from itertools import groupby
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
+from tui.text.markup import read_markup
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 LONGEST_BLOCK = 8_000
 """Characters of a block of code above which it is not coloured inside."""
@@ -46,6 +48,8 @@ class Kind(StrEnum):
     HEADING = "heading"
     STRONG = "strong"
     EMPHASIS = "emphasis"
+    STRUCK = "struck"
+    MARKUP = "markup"
 
 
 class Lexer(Protocol):
@@ -63,45 +67,30 @@ class Decoration(NamedTuple):
     kind: Kind
 
 
-_INTERESTING = re.compile(r"[`>\t]|https?://|www\.|    |~~~", re.IGNORECASE)
-_QUOTED = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.MULTILINE)
-_INLINE = re.compile(r"(?<!`)(?:`[^`\n]+`|``[^`\n]+``)(?!`)")
-_LINK = re.compile(
-    r"(?<![\w@])(?P<scheme>https?://|www\.)[^\s<>\"“”„«»‹›`|\\^{}。、，；：！？（）「」『』【】《》\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069]+",
-    re.IGNORECASE,
-)
-_TRAILING = frozenset(".,;:!?'’‘*_~…")
-_BRACKETS = {")": "(", "]": "["}
 _CSV_CELL = re.compile(r"\"(?:[^\"]|\"\")*\"?|[^,;\t\n\"]+|[,;\t\n]")
 _NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?%?\s*")
 _LANGUAGES = {"jsonl": "json", "ndjson": "json", "md": "markdown", "py": "python"}
 _TABLES = frozenset(("csv", "tsv"))
 
 
-def decorations(text: str) -> list[Decoration]:
+def decorations(text: str) -> Sequence[Decoration]:
     """Return what to set off in a post, sorted by start, the longer first; what code is made of lies in its block."""
-    if _INTERESTING.search(text) is None:
-        return []
-    from tui.text.code import find_blocks, guess_language  # noqa: PLC0415  # loaded on use: most threads hold no code
+    return read_markup(text).decorations
 
-    found: list[Decoration] = []
-    covered: list[tuple[int, int]] = []
-    for block in find_blocks(text):
-        covered.append((block.start, block.end))
-        found.append(Decoration(block.start, block.end, Kind.CODE))
-        code = text[block.code_start : block.code_end]
-        if len(code) <= LONGEST_BLOCK and all(len(line) <= LONGEST_LINE for line in code.split("\n")):
-            found += _shift(_colour(code, block.language or guess_language(code)), block.code_start)
-    for match in _outside(_INLINE.finditer(text), covered):
-        found.append(Decoration(*match.span(), Kind.CODE))
-    covered = [(start, end) for start, end, kind in sorted(found) if kind is Kind.CODE]
-    for match in _outside(_LINK.finditer(text), covered):
-        end = _trim_link(text, *match.span())
-        if end > match.end("scheme"):
-            found.append(Decoration(match.start(), end, Kind.LINK))
-    for match in _outside(_QUOTED.finditer(text), covered):
-        found.append(Decoration(*match.span(), Kind.QUOTE))
-    return sorted(found, key=lambda decoration: (decoration.start, -decoration.end, decoration.kind))
+
+def colour_code(code: str, language: str, at: int) -> Iterator[Decoration]:
+    """Yield what a block of code is made of, nothing where it is long.
+
+    Args:
+        code: The code, without its fence.
+        language: What its fence says it is, or "": then it is guessed.
+        at: Where the code stands in its text.
+    """
+    from tui.text.code import guess_language  # noqa: PLC0415  # loaded on use: most threads hold no code
+
+    if len(code) <= LONGEST_BLOCK and all(len(line) <= LONGEST_LINE for line in code.split("\n")):
+        for start, end, kind in _colour(code, language or guess_language(code)):
+            yield Decoration(start + at, end + at, kind)
 
 
 def highlight_source(text: str, language: str) -> list[Decoration]:
@@ -116,36 +105,6 @@ def highlight_source(text: str, language: str) -> list[Decoration]:
     if language.lower() in _TABLES:
         return list(_colour_table(text))
     return list(_colour(text, language))
-
-
-def _shift(found: Iterable[Decoration], by: int) -> Iterator[Decoration]:
-    return (Decoration(start + by, end + by, kind) for start, end, kind in found)
-
-
-def _outside(matches: Iterable[re.Match[str]], covered: list[tuple[int, int]]) -> Iterator[re.Match[str]]:
-    """Yield the matches that start in none of the sorted ranges, in one pass over both."""
-    at = 0
-    for match in matches:
-        while at < len(covered) and covered[at][1] <= match.start():
-            at += 1
-        if at == len(covered) or match.start() < covered[at][0]:
-            yield match
-
-
-def _trim_link(text: str, start: int, end: int) -> int:
-    """Return where a link ends without the punctuation of the sentence around it."""
-    surplus = {
-        closing: text.count(closing, start, end) - text.count(opening, start, end)
-        for closing, opening in _BRACKETS.items()
-    }
-    while end > start:
-        last = text[end - 1]
-        if last in _BRACKETS and surplus[last] > 0:
-            surplus[last] -= 1
-        elif last not in _TRAILING:
-            break
-        end -= 1
-    return end
 
 
 def _colour(code: str, language: str) -> list[Decoration]:

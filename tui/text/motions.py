@@ -9,16 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from tui.text.cells import next_cluster, previous_cluster, snap
 from tui.text.kinds import REMEMBERED
-from tui.text.layout import paragraph_places
-from tui.text.sentences import clause_places, sentence_places
-from tui.text.units import next_unit, previous_unit, unit_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tui.text.units import Places
 
 __all__ = (
     "clause_at",
@@ -45,6 +44,9 @@ _WORD = re.compile(
     r"[ad][ad=]*(?:(?:['-]|(?<=d)p(?=d))[ad][ad=]*)*"  # don't, follow-up, 3.5
     r"|w[w=]*|h[h=]*|k[k=]*|[.p'-][.p'=-]*|=+"
 )
+Unit: TypeAlias = Literal["sentence", "clause", "paragraph"]
+"""What a motion goes by, beside words."""
+
 _FIRST_REACH = 256
 _LONGEST_WORD = 1024
 """Characters without white space that are looked at as a whole; more of them are no word."""
@@ -140,47 +142,76 @@ def word_at(text: str, offset: int) -> tuple[int, int] | None:
 
 def next_sentence(text: str, offset: int) -> int:
     """Return where the next sentence starts (Vim's `)`)."""
-    return next_unit(text, offset, sentence_places)
+    return _next(text, offset, "sentence")
 
 
 def previous_sentence(text: str, offset: int) -> int:
     """Return where this sentence starts, or the one before (Vim's `(`)."""
-    return previous_unit(text, offset, sentence_places)
+    return _previous(text, offset, "sentence")
 
 
 def sentence_at(text: str, offset: int) -> tuple[int, int] | None:
     """Return the sentence that holds `offset`; between two the next, at the end the last; None in a blank text."""
-    return unit_at(text, offset, sentence_places)
+    return _at(text, offset, "sentence")
 
 
 def next_clause(text: str, offset: int) -> int:
     """Return where the next clause starts."""
-    return next_unit(text, offset, clause_places)
+    return _next(text, offset, "clause")
 
 
 def previous_clause(text: str, offset: int) -> int:
     """Return where this clause starts, or the one before."""
-    return previous_unit(text, offset, clause_places)
+    return _previous(text, offset, "clause")
 
 
 def clause_at(text: str, offset: int) -> tuple[int, int] | None:
     """Return the clause that holds `offset`, without the mark behind it; on the mark the next; None in a blank text."""
-    return unit_at(text, offset, clause_places)
+    return _at(text, offset, "clause")
 
 
 def next_paragraph(text: str, offset: int) -> int:
     """Return where the next paragraph starts: behind a blank line."""
-    return next_unit(text, offset, paragraph_places)
+    return _next(text, offset, "paragraph")
 
 
 def previous_paragraph(text: str, offset: int) -> int:
     """Return where this paragraph starts, or the one before."""
-    return previous_unit(text, offset, paragraph_places)
+    return _previous(text, offset, "paragraph")
 
 
 def paragraph_at(text: str, offset: int) -> tuple[int, int] | None:
     """Return the paragraph that holds `offset`; between two the next, at the end the last; None in a blank text."""
-    return unit_at(text, offset, paragraph_places)
+    return _at(text, offset, "paragraph")
+
+
+def _places(unit: Unit) -> Places:
+    """Return what finds the units of a text; loaded on use, for the first frame needs none."""
+    if unit == "paragraph":
+        from tui.text.layout import paragraph_places  # noqa: PLC0415  # loaded on use
+
+        return paragraph_places
+    from tui.text.sentences import clause_places, sentence_places  # noqa: PLC0415  # loaded on use
+
+    return clause_places if unit == "clause" else sentence_places
+
+
+def _next(text: str, offset: int, unit: Unit) -> int:
+    from tui.text.units import next_unit  # noqa: PLC0415  # loaded on use
+
+    return next_unit(text, offset, _places(unit))
+
+
+def _previous(text: str, offset: int, unit: Unit) -> int:
+    from tui.text.units import previous_unit  # noqa: PLC0415  # loaded on use
+
+    return previous_unit(text, offset, _places(unit))
+
+
+def _at(text: str, offset: int, unit: Unit) -> tuple[int, int] | None:
+    from tui.text.units import unit_at  # noqa: PLC0415  # loaded on use
+
+    return unit_at(text, offset, _places(unit))
 
 
 def find_char(text: str, offset: int, char: str) -> int | None:

@@ -9,21 +9,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.text.ancestry import Ancestry
-from tui.text.columns import FULL, NONZERO_IS_FULL, NONZERO_IS_ONE, ZERO_IS_FULL, ZERO_IS_ONE, number
-from tui.text.folds import UNFOLDED, Folds
+from tui.text.columns import FULL, ZERO_IS_FULL, ZERO_IS_ONE, number
+from tui.text.folds import UNFOLDED
 from tui.text.heights import estimate
+from tui.text.path_tree import PathTree
 from tui.text.rows import BLOCK, TALL, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from annotations.shape import Shape
+    from tui.text.paths import Paths
 
-_CONTEXT, _MATCH = 1, 2
 
-
-class Outline(Folds):
+class Outline(PathTree):
     """The posts of a pane from top to bottom, each with its rows.
 
     A post takes its overhead (header, blank line) and the lines of its body; folded, one row, and everything below it is
@@ -57,8 +56,6 @@ class Outline(Folds):
         self.width = width
         self._shape = shape
         self._overhead = overhead
-        self._kept: bytes | None = None
-        self._ancestry: Ancestry | None = None
         self._measured = bytearray(len(shape))
         self._heights, self._tall = estimate(shape, body_width, overhead, first)
         self._rows = Rows(self._heights, self._tall, block)
@@ -201,21 +198,38 @@ class Outline(Folds):
         Raises:
             ValueError: If there is not a byte for each position.
         """
-        if matches is not None and len(matches) != len(self):
-            raise ValueError(f"{len(matches)} bytes cannot filter {len(self)} posts")
-        self._kept = None if matches is None else self._keep(bytes(self.first) + matches[self.first :])
+        self.set_paths(None if matches is None else self.paths_to(matches))
+
+    def set_paths(self, paths: Paths | None) -> None:
+        """Hide what is on none of these paths; None shows everything again. Folds stay."""
+        self._paths = paths
         self._show_all()
 
-    def _keep(self, matches: bytes) -> bytes:
-        if self._ancestry is None:
-            self._ancestry = Ancestry(self.depths)
-        kept = number(self._ancestry.close(matches)) * _CONTEXT
-        kept += number(matches.translate(NONZERO_IS_ONE)) * (_MATCH - _CONTEXT)
-        return kept.to_bytes(len(self), "little")
+    def follow_paths(self, paths: Paths) -> None:
+        """Unfold all, and hide what is on none of these paths."""
+        self._paths = paths
+        self.unfold_all()
 
-    def is_context(self, position: int) -> bool:
-        """Tell whether a post passes the filter only for what is below it."""
-        return self._kept is not None and self._kept[position] == _CONTEXT
+    def leave_paths(self, state: bytes) -> None:
+        """Hide nothing but what the folds hide, which are set as they were when `fold_state` returned `state`.
+
+        Raises:
+            ValueError: As `restore`; everything is shown all the same, with the folds as they are.
+        """
+        self._paths = None
+        try:
+            self._set_by_state(state)
+        finally:
+            self._show_all()
+
+    def admit(self, position: int) -> None:
+        """Make a post visible: unfold its ancestors, and let it and them pass the filter as well."""
+        self.reveal(position)
+        if self._paths is not None:
+            path = [*self.ancestors(position), position]
+            self._paths.admit(path)
+            for shown in path:
+                self._show(shown, shown + 1)
 
     # --- the rows that are shown -----------------------------------------------------------------------------------
 
@@ -227,15 +241,18 @@ class Outline(Folds):
 
     def _compose(self, start: int, stop: int) -> bytes | bytearray:
         """Return the rows of posts from their heights, folds and filter; no ancestor of the first one is folded."""
-        if self._kept is None:
-            if self._folded.find(1, start, stop) < 0:
+        is_unfolded = self._folded.find(1, start, stop) < 0
+        if self._paths is None:
+            if is_unfolded:
                 return self._heights[start:stop]
             if self._folded.find(0, start, stop) < 0:
                 return self._covers[start:stop].translate(ZERO_IS_ONE)
+        elif is_unfolded:
+            return (number(self._heights[start:stop]) & self._paths.mask(start, stop)).to_bytes(stop - start, "little")
         folded = number(self._folded[start:stop])
         rows = number(self._heights[start:stop])
         rows ^= rows & (folded * FULL)
         visible = number(self._covers[start:stop].translate(ZERO_IS_FULL))
-        if self._kept is not None:
-            visible &= number(self._kept[start:stop].translate(NONZERO_IS_FULL))
+        if self._paths is not None:
+            visible &= self._paths.mask(start, stop)
         return ((rows | folded) & visible).to_bytes(stop - start, "little")

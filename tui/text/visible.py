@@ -11,11 +11,18 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from tui.text.cells import has_uncommon
 from tui.text.kinds import EXTENDERS, kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+Edit: TypeAlias = tuple[int, int, str]
+"""A half-open range of a stored text, and what is drawn in its place."""
 
 TAB = "    "
 PLACEHOLDER = "◌"
@@ -66,7 +73,7 @@ SIGN = re.compile("‹[A-Z0-9+]{2,9}›")
 
 
 class _Replacements(NamedTuple):
-    """Where signs stand: four parallel columns, sorted, of indexes of the drawn and offsets of the stored text."""
+    """What is drawn for what: four parallel columns, sorted, of indexes of the drawn and offsets of the stored text."""
 
     drawn_starts: array[int]
     drawn_ends: array[int]
@@ -74,8 +81,7 @@ class _Replacements(NamedTuple):
     stored_ends: array[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(Struct, frozen=True):
     """A text as it is drawn, and the way back to the stored text.
 
     Args:
@@ -129,6 +135,18 @@ class Display:
         last = bisect_right(found.drawn_starts, end - 1)
         return [(max(start, found.drawn_starts[at]), min(end, found.drawn_ends[at])) for at in range(first, last)]
 
+    def added(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Return where words that stand for no stored text are between two indexes: half-open, clipped."""
+        if (found := self._replacements) is None:
+            return []
+        first = bisect_right(found.drawn_ends, start)
+        last = bisect_right(found.drawn_starts, end - 1)
+        return [
+            (max(start, found.drawn_starts[at]), min(end, found.drawn_ends[at]))
+            for at in range(first, last)
+            if found.stored_starts[at] == found.stored_ends[at]
+        ]
+
 
 def display(text: str) -> Display:
     """Return how `text` is drawn. Common text comes back as it is, after one search."""
@@ -137,12 +155,23 @@ def display(text: str) -> Display:
     found = kinds(text)
     if _TROUBLE.search(found) is None and found[0] not in EXTENDERS:
         return Display(text)
+    signs = ((match.start(), match.end(), match.lastgroup) for match in _REPLACED.finditer(found))
+    return redraw(text, ((start, end, _draw(text[start:end], group)) for start, end, group in signs))
+
+
+def redraw(text: str, edits: Iterable[Edit]) -> Display:
+    """Return `text` with other words in the place of some of its ranges, and the way back.
+
+    Args:
+        text: The stored text.
+        edits: Start, end and what is drawn there: sorted, not overlapping. What is drawn may be nothing, which hides the
+            range: its offsets lead to what is drawn behind it. The range may be empty, which adds words that stand for
+            no stored text: their indexes lead to the offset behind them.
+    """
     columns = _Replacements(array("i"), array("i"), array("i"), array("i"))
     parts: list[str] = []
     length = stop = 0
-    for match in _REPLACED.finditer(found):
-        start, end = match.span()
-        drawn = _draw(text[start:end], match.lastgroup)
+    for start, end, drawn in edits:
         parts += (text[stop:start], drawn)
         length += start - stop
         columns.drawn_starts.append(length)

@@ -33,6 +33,14 @@ _MEASURED = re.compile(
 )
 _BREAKABLE = frozenset("wprbo")
 
+RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹"
+"""Digits of a footnote's or link's number: they stay with what they stand behind."""
+_WIDEST_HANG = 10
+_MARKS = frozenset(" >-*+•‣◦▪(0123456789")
+"""What a marker begins with."""
+_MARKER = re.compile(r" *(?:>[> ]*)?(?:(?:[-*+•‣◦▪]|\(?\d{1,3}[.)]|\([a-z]\)) +)?")
+"""What a line begins with that its continuation stands behind: indentation, quote marks, a list's bullet or number."""
+
 
 _Uneven: TypeAlias = tuple[int, int, int, bool, bool]
 """A cluster that is not one cell of one character, or a run of such of one character and two cells each.
@@ -41,12 +49,14 @@ Index of its start, index of its end, width in cells, whether it is a run, wheth
 """
 
 
-def wrap(text: str, width: int) -> array[int]:
+def wrap(text: str, width: int, hangs: dict[int, int] | None = None) -> array[int]:
     r"""Return the lines of a text that is drawn as it is (see `tui.text.visible.display`).
 
     Args:
         text: The drawn text; "\n" ends a line and belongs to none.
         width: Cells of a line; under 1 counts as 1.
+        hangs: If given, lines that go on an item of a list, a quote or an indented line leave room to stand under its
+            text, and the cells of that room are put here by the line's number.
 
     Returns:
         Start and end of each line, flat: indexes into `text`, half-open. Spaces at which a line was broken belong to
@@ -65,9 +75,9 @@ def wrap(text: str, width: int) -> array[int]:
                 lines.append(start)
                 lines.append(end)
             else:
-                _wrap_paragraph(text, start, end, width, [], lines)
+                _wrap_hanging(text, start, end, width, [], lines, hangs)
         else:
-            _wrap_paragraph(text, start, end, width, _find_uneven(text, start, end), lines)
+            _wrap_hanging(text, start, end, width, _find_uneven(text, start, end), lines, hangs)
         if end == length:
             return lines
         start = end + 1
@@ -78,9 +88,23 @@ def count_lines(text: str, width: int) -> int:
     return len(wrap(display(text).text, width)) // 2
 
 
-def _wrap_paragraph(text: str, start: int, end: int, width: int, uneven: list[_Uneven], lines: array[int]) -> None:  # noqa: PLR0913, PLR0917  # one inner loop, no object for each call
-    """Append the lines of `text[start:end]`, which holds no newline."""
+def _wrap_hanging(  # noqa: PLR0913, PLR0917  # one inner loop, no object for each call
+    text: str, start: int, end: int, width: int, uneven: list[_Uneven], lines: array[int], hangs: dict[int, int] | None
+) -> None:
+    """Append the lines of `text[start:end]`, which holds no newline, and keep by how much they hang."""
+    hang = 0 if hangs is None else _measure_hang(text, start, end, width)
+    following = len(lines) // 2 + 1
+    _wrap_paragraph(text, start, end, (width, width - hang), uneven, lines)
+    if hang and hangs is not None:
+        hangs.update(dict.fromkeys(range(following, len(lines) // 2), hang))
+
+
+def _wrap_paragraph(  # noqa: PLR0913, PLR0917  # one inner loop, no object for each call
+    text: str, start: int, end: int, widths: tuple[int, int], uneven: list[_Uneven], lines: array[int]
+) -> None:
+    """Append the lines of `text[start:end]`, which holds no newline: the first of one width, the others of another."""
     first = 0
+    width, rest = widths
     while True:
         limit = start + width
         if uneven:
@@ -105,6 +129,16 @@ def _wrap_paragraph(text: str, start: int, end: int, width: int, uneven: list[_U
             start += 1
         if start == end:
             return
+        width = rest
+
+
+def _measure_hang(text: str, start: int, end: int, width: int) -> int:
+    """Return the cells by which the lines are indented that go on the one at `start`."""
+    if text[start] not in _MARKS:
+        return 0
+    match = _MARKER.match(text, start, end)
+    hang = match.end() - start if match else 0
+    return hang if hang <= _WIDEST_HANG and hang * 3 <= width else 0
 
 
 def _find_limit(uneven: list[_Uneven], first: int, start: int, width: int) -> tuple[int, int]:
@@ -169,10 +203,16 @@ def _find_wide_cut(text: str, start: int, limit: int, uneven: list[_Uneven], fir
 
 
 def _avoid_sign(text: str, start: int, limit: int) -> int:
-    """Return where to cut a long word: at `limit`, or before the sign that it would fall into."""
+    """Return where to cut a long word: at `limit`, or before the sign or the character with a number that it would part."""
     opened = text.rfind("‹", max(start + 1, limit - _LONGEST_SIGN), limit)
     if opened > 0 and (sign := SIGN.match(text, opened)) and sign.end() > limit:
         return opened
+    if text[limit] in RAISED:
+        cut = limit
+        while cut > start and text[cut] in RAISED:
+            cut -= 1
+        if start < cut and text[cut].isascii():
+            return cut
     return limit
 
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from msgspec import Struct
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.text.visible import one_line
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inspection:
+class Inspection(Struct, frozen=True, kw_only=True):
     """An annotation in words.
 
     Args:
@@ -54,6 +53,9 @@ class Inspector(Static):
     }
     """
 
+    class Pressed(Message):
+        """The lines were clicked."""
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._shown: tuple[object, ...] | None = None
@@ -77,8 +79,13 @@ class Inspector(Static):
         if inspection.values:
             content += Content.styled(f"  {one_line(inspection.values)}", "$secondary")
         if inspection.note:
-            content += Content.styled(f"  ✎ {one_line(inspection.note)}", "$accent")
+            sign = "note:" if getattr(self.app, "is_plain", False) else "✎"
+            content += Content.styled(f"  {sign} {one_line(inspection.note)}", "$accent")
         content += Content.styled(f"  {one_line(inspection.who)}", "$muted")
         if inspection.definition:
             content += Content.styled(f"  {one_line(inspection.definition)}", "$muted")
         return content
+
+    def on_click(self) -> None:
+        """Say that the annotation was clicked."""
+        self.post_message(self.Pressed())

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.content import Content
 from textual.message import Message
-from textual.style import Style
 from textual.widgets import Static
 
 from tui.text.visible import one_line
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from textual import events
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
+class Offer(Struct, frozen=True, kw_only=True):
     """A key that works now, and what it does.
 
     Args:
@@ -53,21 +51,31 @@ class LabelBar(Static):
     }
     """
 
-    @dataclass
     class Chosen(Message):
         """An offer was clicked."""
 
-        offer: Offer
+        def __init__(self, offer: Offer) -> None:
+            super().__init__()
+            self.offer = offer
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._shown: tuple[object, ...] | None = None
         self._lines = 0
         self._places: list[tuple[int, int, int, Offer]] = []
+        self._more: Offer | None = None
 
-    def offer(self, heading: str, offers: Sequence[Offer], *, rows: int = 1) -> None:
-        """Show what the keys do to `heading`, on `rows` lines at most; what does not fit is counted."""
-        shown = (heading, tuple(offers), rows, self.size.width, self.app.theme)
+    def offer(self, heading: str, offers: Sequence[Offer], *, rows: int = 1, more: Offer | None = None) -> None:
+        """Show what the keys do to `heading`, on `rows` lines at most; what does not fit is counted.
+
+        Args:
+            heading: What the keys act on.
+            offers: The keys.
+            rows: The lines.
+            more: The command that offers all of them, if it has a key.
+        """
+        self._more = more
+        shown = (heading, tuple(offers), rows, more, self.size.width, self.app.theme)
         if shown == self._shown:
             return
         self._shown = shown
@@ -81,28 +89,31 @@ class LabelBar(Static):
         self._places = []
         content = Content.styled(heading, "$muted") if heading else Content("")
         column, row = cell_len(heading), 0
-        gap = "   " if heading else ""
+        is_plain = bool(getattr(self.app, "is_plain", False))
+        between = ", " if is_plain else "   "
+        gap = between.replace(",", ":") if heading else ""
         for place, offer in enumerate(offers):
-            mark = " ●" if offer.is_on else ""
+            mark = (" (on)" if is_plain else " ●") if offer.is_on else ""
             text = f"{one_line(offer.text)}{mark}"
             size = cell_len(offer.key) + 1 + cell_len(text)
-            rest = f"   t {len(offers) - place} more"
+            key = self._more.key if self._more is not None else ""
+            rest = f"   {key} {len(offers) - place} more" if key else f"   {len(offers) - place} more"
             is_last = place == len(offers) - 1
             if column + len(gap) + size + (0 if is_last else len(rest)) > width:
                 if row + 1 >= rows:
-                    key, words = rest.split("t", 1)
-                    return (
-                        content + Content(key) + Content.styled("t", "bold $accent") + Content.styled(words, "$muted")
-                    )
+                    if self._more is not None:
+                        self._places.append((row, column + 3, column + len(rest), self._more))
+                    words = Content.styled(rest[3 + len(key) :], "$muted")
+                    return content + Content("   ") + Content.styled(key, "bold $accent") + words
                 content += Content("\n")
                 column, row, gap = 0, row + 1, ""
             content += Content(gap)
             column += len(gap)
             self._places.append((row, column, column + size, offer))
-            content += Content.styled(offer.key, Style.parse("bold $accent")) + Content(" ")
+            content += Content.styled(offer.key, "bold $accent") + Content(" ")
             content += Content.styled(text, self._style(offer))
             column += size
-            gap = "   "
+            gap = between
         return content
 
     def _style(self, offer: Offer) -> str:

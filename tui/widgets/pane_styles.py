@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 from rich.style import Style
@@ -15,6 +15,10 @@ TINTS = (0.26, 0.2, 0.14, 0.1, 0.06, 0.03)
 """How much of a label's hue a labeled span's background takes: the first with which its text can be read."""
 MINIMUM_CONTRAST = 4.5
 """WCAG 2.2, success criterion 1.4.3, level AA."""
+MINIMUM_SIGN_CONTRAST = 3.0
+"""WCAG 2.2, success criterion 1.4.11: what is no text, but is needed to understand it."""
+FADES = (0.45, 0.4, 0.35, 0.3, 0.25, 0.2, 0.15, 0.1)
+"""How much of the background a guide takes: the first with which it can be seen."""
 
 TOKEN_HUES = {
     "keyword": "purple",
@@ -27,6 +31,14 @@ TOKEN_HUES = {
     "operator": "pink",
     "heading": "yellow",
 }
+
+ADDED = {
+    "heading": Style(bold=True),
+    "strong": Style(bold=True),
+    "emphasis": Style(italic=True),
+    "struck": Style(strike=True),
+}
+"""What emphasis adds to the style of the text that it is in."""
 
 
 def contrast_ratio(one: Color, other: Color) -> float:
@@ -65,6 +77,7 @@ class PaneStyles:
         self._guides = [self.hue(name) for name in guides]
         self._spans: dict[tuple[tuple[str, ...], bool], Style] = {}
         self._plain: dict[tuple[str, bool, bool], Style] = {}
+        self._dimmed = Style(color=self.muted.rich_color)
 
     def _colour(self, name: str) -> Color:
         return Color.parse(self._variables[name])
@@ -108,12 +121,13 @@ class PaneStyles:
             "marker": Style(color=self.muted.rich_color),
             "unread": Style(color=self.accent.rich_color, bold=True),
             "reviewed": Style(color=self.success.rich_color),
+            "original": Style(color=self.primary.rich_color, bold=True),
+            "followed": Style(color=self.warning.rich_color, bold=True),
+            "new": Style(color=self.success.rich_color, bold=True),
             "warning": Style(color=self.warning.rich_color),
             "bar": Style(color=(self.accent if is_active else self.muted).rich_color),
             "quote": Style(color=self.muted.rich_color, italic=True),
             "link": Style(color=self.primary.rich_color, underline=True),
-            "strong": Style(color=self.foreground.rich_color, bold=True),
-            "emphasis": Style(color=self.foreground.rich_color, italic=True),
             "code": Style(color=self.hue("teal").rich_color),
             "thumb": Style(color=self.muted.rich_color),
             "track": Style(color=self.panel.rich_color),
@@ -122,10 +136,28 @@ class PaneStyles:
             on = Style(color=self.hue(TOKEN_HUES.get(purpose, "grey")).rich_color)
         return on + Style(bgcolor=ground.rich_color)
 
+    def dressed(self, style: Style, purpose: str, *, is_focused: bool) -> Style:
+        """Return a style as a kind of text changes it: emphasis and its marks add to it, all else replaces it."""
+        added = self._dimmed if purpose == "markup" else ADDED.get(purpose)
+        return self.plain(purpose, is_focused=is_focused) if added is None else style + added
+
     def guide(self, level: int, *, is_focused: bool) -> Style:
         """Return the style of the guide of a depth; level 0 is the outermost."""
-        colour = self._guides[level % len(self._guides)].blend(self.background, 0.45)
+        colour = self._faded[level % len(self._faded)]
         return Style(color=colour.rich_color, bgcolor=self._ground(is_focused=is_focused).rich_color)
+
+    @cached_property
+    def _faded(self) -> list[Color]:
+        """The colours of the guides: as quiet as they may be."""
+        return [self._fade(guide) for guide in self._guides]
+
+    def _fade(self, guide: Color) -> Color:
+        grounds = (self.background, self.focused_background)
+        for share in FADES:
+            colour = guide.blend(self.background, share)
+            if all(contrast_ratio(colour, ground) >= MINIMUM_SIGN_CONTRAST for ground in grounds):
+                return colour
+        return guide
 
     def depth(self, level: int, *, is_focused: bool) -> Style:
         """Return the style of a depth's number, in its guide's hue."""

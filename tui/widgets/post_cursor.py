@@ -23,7 +23,7 @@ class PostCursor(PostText):
         if outline is None or position is None:
             return False
         if is_jump:
-            self._jumps = [*self._jumps[-JUMPS_KEPT:], (self.position, self.caret)]
+            self.note_jump(self.position, self.caret)
         if position != self.position:
             self.selection_start = None
             self.is_by_sentence = False
@@ -32,12 +32,16 @@ class PostCursor(PostText):
             if self._is_thread:
                 self.is_in_text = False
         if not outline.is_visible(position):
-            outline.reveal(position)
+            outline.admit(position)
             self.viewport.settle()
         self.position = position
         self.viewport.show(position)
         self.changed()
         return True
+
+    def note_jump(self, position: int, offset: int) -> None:
+        """Take a place for one where a jump begins."""
+        self._jumps = [*self._jumps[-JUMPS_KEPT:], (position, offset)]
 
     def go_to_text(self, position: int, offset: int, *, is_jump: bool = False) -> None:
         """Put the text cursor on an offset of a post."""
@@ -201,7 +205,7 @@ class PostCursor(PostText):
         if self.outline is None:
             return
         if self.is_in_text:
-            self.caret = motions.previous_cluster(self.text, len(self.text))
+            self.caret = self.body.follow(motions.previous_cluster, len(self.text))
         else:
             self.position = self.outline.last_visible()
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from rich.cells import cell_len, set_cell_size
 
-from tui.text.highlight import decorations
+from tui.text.highlight import Decoration, Kind
+from tui.text.markup import PLAIN, Markup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from textual.strip import Strip
 
     from tui.text.body import Body
-    from tui.text.highlight import Decoration
     from tui.widgets.post_view import Chip, PostView, SpanMark
 
 NO_NAME = "(no name)"
@@ -36,15 +36,14 @@ CHIP, SHORTEST_CHIP = 28, 6
 """Columns that a label's name has in a header at most, and the fewest to which it is shortened before it is counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Geometry:
+class Geometry(Struct, frozen=True):
     """How wide things are in a pane.
 
     Args:
         width: The pane's width in cells.
         measure: The widest that a line of text may be, in cells.
         is_flat: Whether depth is told by its number alone.
-        is_plain: Whether to do without guides and bars.
+        is_plain: Whether to do without indent, guides and bars, and say all in words.
     """
 
     width: int
@@ -59,7 +58,7 @@ class Geometry:
 
     def indent(self, depth: int) -> int:
         """Return the cells by which a post of this depth is indented."""
-        if self.is_flat or depth <= 1:
+        if self.is_flat or self.is_plain or depth <= 1:
             return 0
         return min(STEP * (depth - 1), max(0, (self.room - MINIMUM_BODY) // STEP * STEP))
 
@@ -68,17 +67,19 @@ class Geometry:
         return max(1, min(self.measure, self.room - self.indent(depth)))
 
 
-@dataclass(slots=True)
-class PaintedPost:
+class PaintedPost(Struct):
     """A post, laid out, with what is to be drawn on each of its lines, and what was drawn."""
 
     view: PostView
     body: Body
+    markup: Markup = PLAIN
     marks_by_line: dict[int, list[SpanMark]] = field(default_factory=dict)
     signs_by_line: dict[int, str] = field(default_factory=dict)
     decorations_by_line: dict[int, list[Decoration]] = field(default_factory=dict)
     emphasis: Emphasis | None = None
     strips: dict[int, Strip] = field(default_factory=dict)
+    chips: list[tuple[int, int, Chip]] = field(default_factory=list)
+    """The chips that the header was drawn with, each with its first cell in the pane and the one behind its last."""
 
     def __post_init__(self) -> None:
         length = len(self.view.post.text)
@@ -89,14 +90,14 @@ class PaintedPost:
             self.signs_by_line[first] = self.signs_by_line.get(first, "") + mark.sign
             for line in range(first, self.body.line_of(max(mark.start, mark.end - 1)) + 1):
                 self.marks_by_line.setdefault(line, []).append(mark)
-        for decoration in decorations(self.view.post.text):
+        repeats = [Decoration(start, end, Kind.QUOTE) for start, end in self.view.repeats]
+        for decoration in [*repeats, *self.markup.decorations] if repeats else self.markup.decorations:
             last = self.body.line_of(max(decoration.start, decoration.end - 1))
             for line in range(self.body.line_of(decoration.start), last + 1):
                 self.decorations_by_line.setdefault(line, []).append(decoration)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Emphasis:
+class Emphasis(Struct, frozen=True, kw_only=True):
     """What is special about a post at this moment.
 
     Args:

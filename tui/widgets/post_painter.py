@@ -10,6 +10,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from annotations.model import PostKind
+from tui.text.markup import words_of
 from tui.text.visible import one_line
 from tui.widgets.post_layout import (
     CHIP,
@@ -75,26 +76,25 @@ class PostPainter:
 
     def scroll_bar(self, top: int, total: int, height: int) -> list[Segment]:
         """Return a cell for each row of the view: a thumb as long as the view's share of all rows."""
-        if total <= height:
+        if total <= height or self.geometry.is_plain:  # a screen reader would read it out with every line
             return [Segment(" ", self.styles.plain("track"))] * height
-        thumb = max(1, round(height * height / total))
-        at = round(top / max(1, total - height) * (height - thumb))
-        thumb_sign, track_sign = ("#", ".") if self.geometry.is_plain else ("┃", "│")
-        track = [Segment(track_sign, self.styles.plain("track"))] * height
-        track[at : at + thumb] = [Segment(thumb_sign, self.styles.plain("thumb"))] * min(thumb, height - at)
+        at, thumb = thumb_place(top, total, height)
+        track = [Segment("│", self.styles.plain("track"))] * height
+        track[at : at + thumb] = [Segment("┃", self.styles.plain("thumb"))] * min(thumb, height - at)
         return track
 
-    def _gutter(self, depth: int, signs: str, colour: str, emphasis: Emphasis) -> list[Segment]:
+    def _gutter(
+        self, depth: int, signs: str, colour: str, emphasis: Emphasis, *, plain_bar: str = " "
+    ) -> list[Segment]:
         styles, focused = self.styles, emphasis.is_focused
-        bar = "▌" if focused and not self.geometry.is_plain else ">" if focused else " "
+        bar = plain_bar if self.geometry.is_plain else "▌" if focused else " "
         segments = [Segment(bar, styles.plain("bar", is_focused=focused, is_active=emphasis.is_active))]
         if len(signs) > MARGIN:
             signs = signs[: MARGIN - 1] + "+"
         style = styles.sign(colour, is_focused=focused) if signs else styles.plain("muted", is_focused=focused)
         segments.append(Segment(set_cell_size(signs.rjust(MARGIN), MARGIN), style))
-        for level in range(self.geometry.indent(depth) // STEP):
-            guide = "  " if self.geometry.is_plain else "│ "
-            segments.append(Segment(guide, styles.guide(level, is_focused=focused)))
+        levels = range(self.geometry.indent(depth) // STEP)
+        segments.extend(Segment("│ ", styles.guide(level, is_focused=focused)) for level in levels)
         return segments
 
     def _finish(self, segments: list[Segment], emphasis: Emphasis) -> Strip:
@@ -114,6 +114,8 @@ class PostPainter:
 
     def header(self, painted: PaintedPost, emphasis: Emphasis) -> Strip:
         """Return the line that says who wrote a post and which labels it has."""
+        if self.geometry.is_plain:
+            return self._plain_header(painted, emphasis)
         view, styles = painted.view, self.styles
         post, focused = view.post, emphasis.is_focused
         segments = self._gutter(post.depth, "", "", emphasis)
@@ -128,15 +130,35 @@ class PostPainter:
             shown = fit(text, max(0, name_room - used))
             used += cell_len(shown)
             segments.append(Segment(shown, style))
-        for text, style in self._chips(chips, left - used, is_focused=focused):
+        at = sum(segment.cell_length for segment in segments)
+        painted.chips = []
+        for text, style, chip in self._chips(chips, left - used, is_focused=focused):
+            if chip is not None:
+                painted.chips.append((at, at + cell_len(text), chip))
+            at += cell_len(text)
             used += cell_len(text)
             segments.append(Segment(text, style))
         if emphasis.is_folded and left - used > MINIMUM_BODY // 4:
-            snippet = fit("  " + one_line(post.text[:400]), left - used)
+            snippet = fit("  " + one_line(words_of(post.text[:400])), left - used)
             used += cell_len(snippet)
             segments.append(Segment(snippet, styles.plain("muted", is_focused=focused)))
         segments.append(Segment(" " * max(0, left - used), styles.plain("body", is_focused=focused)))
         segments.extend(Segment(text, style) for text, style in right)
+        return self._finish(segments, emphasis)
+
+    def _plain_header(self, painted: PaintedPost, emphasis: Emphasis) -> Strip:
+        """Return the header in words; where there is too little room, the end of it is missing."""
+        from tui.widgets.plain_header import plain_header  # noqa: PLC0415  # only screen readers need it
+
+        focused = emphasis.is_focused
+        bar = " " if not focused else ">" if emphasis.is_active else "-"
+        segments = self._gutter(painted.view.post.depth, "", "", emphasis, plain_bar=bar)
+        left = self.geometry.room
+        painted.chips = []
+        for words, purpose in plain_header(painted.view, emphasis):
+            text = fit(words, left)
+            left -= cell_len(text)
+            segments.append(Segment(text, self.styles.plain(purpose, is_focused=focused)))
         return self._finish(segments, emphasis)
 
     def _name(self, view: PostView, emphasis: Emphasis) -> Iterable[tuple[str, Style]]:
@@ -155,6 +177,9 @@ class PostPainter:
             yield f"{marker} ", plain("marker" if view.is_read else "unread")
         author = "Article" if is_article else one_line(post.author) if post.author else NO_NAME
         yield author, plain("context" if emphasis.is_context else "author" if view.is_read else "unread author")
+        for sign in view.signs:
+            yield " ", plain("body")
+            yield sign.text, plain(sign.purpose)
         if emphasis.answers:
             yield f" → {emphasis.answers}", plain("muted")
         if view.note:
@@ -177,7 +202,7 @@ class PostPainter:
             parts.append((f" {view.post.depth}", self.styles.depth(level, is_focused=focused)))
         return parts
 
-    def _chips(self, chips: Sequence[Chip], room: int, *, is_focused: bool) -> Iterable[tuple[str, Style]]:
+    def _chips(self, chips: Sequence[Chip], room: int, *, is_focused: bool) -> Iterable[tuple[str, Style, Chip | None]]:
         ground = self.styles.plain("body", is_focused=is_focused)
         for place, chip in enumerate(chips):
             rest = len(chips) - place
@@ -186,10 +211,10 @@ class PostPainter:
             text = f" {fit(one_line(chip.text), min(CHIP, left) if left >= SHORTEST_CHIP else CHIP)} "
             if cell_len(text) - 2 > left:
                 if len(more) <= room:
-                    yield more, self.styles.plain("muted", is_focused=is_focused)
+                    yield more, self.styles.plain("muted", is_focused=is_focused), None
                 return
-            yield "  " if place == 0 else " ", ground
-            yield text, self.styles.chip(chip.colour)
+            yield "  " if place == 0 else " ", ground, None
+            yield text, self.styles.chip(chip.colour), chip
             room -= cell_len(text) + (2 if place == 0 else 1)
 
     def line(self, painted: PaintedPost, line: int, emphasis: Emphasis) -> Strip:
@@ -198,8 +223,10 @@ class PostPainter:
         marks = painted.marks_by_line.get(line, ())
         signs = painted.signs_by_line.get(line, "")
         begun = next((mark for mark in marks if signs and mark.sign == signs[0]), None)
-        segments = self._gutter(view.post.depth, signs, begun.colour if begun else "", emphasis)
         start, end = body.span_of(line)
+        selected = emphasis.selected is not None and emphasis.selected[0] < end and emphasis.selected[1] > start
+        colour = begun.colour if begun else ""
+        segments = self._gutter(view.post.depth, signs, colour, emphasis, plain_bar="*" if selected else " ")
         dressing = painted.decorations_by_line.get(line, ())
         places = {place for mark in marks for place in (mark.start, mark.end)}
         places.update(place for decoration in dressing for place in (decoration.start, decoration.end))
@@ -208,13 +235,16 @@ class PostPainter:
         places.update(place for span in found for place in span)
         cuts = sorted(place for place in places if start < place < end)
         headline = view.post.kind is PostKind.ARTICLE and start < _headline_end(view.post.text)
-        base = styles.plain(
-            "headline" if headline else "context" if emphasis.is_context else "body", is_focused=emphasis.is_focused
-        )
+        is_dim = emphasis.is_context or view.is_gone
+        base = styles.plain("headline" if headline else "context" if is_dim else "body", is_focused=emphasis.is_focused)
         layers = _Layers(marks, dressing, found)
+        hints = {body.visible(place): hint for place, hint in emphasis.hints.items()}
         for text, from_, to in body.runs(line, cuts):
-            style = self._run_style(base, from_, to, layers, emphasis)
-            if hint := emphasis.hints.get(from_):
+            if from_ == to:
+                segments.append(Segment(text, self._added_style(base, from_, text, layers, emphasis)))
+                continue
+            style = self._run_style(base, from_, layers, emphasis)
+            if hint := hints.get(from_):
                 first = text[: body.cluster(from_)[1] - from_] or text
                 segments.append(Segment(set_cell_size(hint, max(1, cell_len(first))), styles.cursor))
                 text = text[len(first) :]  # noqa: PLW2901  # what the hint does not cover
@@ -223,10 +253,24 @@ class PostPainter:
             segments.append(Segment(" ", styles.cursor))
         return self._finish(segments, emphasis)
 
-    def _run_style(self, style: Style, start: int, end: int, layers: _Layers, emphasis: Emphasis) -> Style:
+    def _added_style(self, style: Style, place: int, text: str, layers: _Layers, emphasis: Emphasis) -> Style:
+        """Return the style of what stands for no stored text: as what is around it, if that is labeled or selected."""
+        if text.isspace():
+            return style
+        style = self.styles.plain("muted", is_focused=emphasis.is_focused)
+        covering = tuple(mark.colour for mark in layers.marks if mark.start < place < mark.end)
+        if covering:
+            style += self.styles.span(covering, is_focused=emphasis.is_focused)
+        if any(from_ < place < to for from_, to in layers.found):
+            style += self.styles.found
+        if emphasis.selected and emphasis.selected[0] < place < emphasis.selected[1]:
+            style += self.styles.selected
+        return style
+
+    def _run_style(self, style: Style, start: int, layers: _Layers, emphasis: Emphasis) -> Style:
         for decoration in layers.dressing:
             if decoration.start <= start < decoration.end:
-                style = self.styles.plain(decoration.kind.value, is_focused=emphasis.is_focused)
+                style = self.styles.dressed(style, decoration.kind.value, is_focused=emphasis.is_focused)
         covering = tuple(mark.colour for mark in layers.marks if mark.start <= start < mark.end)
         if covering:
             style += self.styles.span(covering, is_focused=emphasis.is_focused)
@@ -234,9 +278,23 @@ class PostPainter:
             style += self.styles.found
         if emphasis.selected and emphasis.selected[0] <= start < emphasis.selected[1]:
             style += self.styles.selected
-        if emphasis.cursor and emphasis.cursor[0] <= start < max(emphasis.cursor[1], start + (end == start)):
+        if emphasis.cursor and emphasis.cursor[0] <= start < emphasis.cursor[1]:
             style += self.styles.cursor
         return style
+
+
+def thumb_place(top: int, total: int, height: int) -> tuple[int, int]:
+    """Return the first row of a scroll bar's thumb and how many it has: nothing where all is in view.
+
+    Args:
+        top: The first row in view.
+        total: All rows.
+        height: The rows of the view.
+    """
+    if total <= height:
+        return 0, 0
+    thumb = max(1, round(height * height / total))
+    return min(height - thumb, round(top / max(1, total - height) * (height - thumb))), thumb
 
 
 def _headline_end(text: str) -> int:

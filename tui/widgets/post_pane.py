@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from textual.message import Message
+from textual.widget import Widget
 
 from tui.text import motions
 from tui.widgets.post_layout import GUTTER, STEP
+from tui.widgets.post_painter import thumb_place
 from tui.widgets.post_selection import PostSelection
 
 if TYPE_CHECKING:
     from textual import events
     from textual.timer import Timer
 
+    from tui.text.markup import Link
+    from tui.widgets.post_view import Chip
+
 WHEEL_ROWS = 3
 """Rows that a notch of the wheel scrolls."""
 DRAG_INTERVAL = 0.05
 """Seconds between two rows while a drag stands outside the pane."""
 
-Place = Literal["marker", "guide", "header", "text", "bar", "nothing"]
+Place = Literal["marker", "guide", "header", "chip", "text", "link", "bar", "nothing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """What the mouse points at.
 
     Args:
@@ -30,15 +36,19 @@ class Hit:
         position: The post, or -1.
         offset: The offset of the cluster in its text, for `text`.
         level: Which guide, for `guide`; 0 is the outermost.
+        chip: Which chip, for `chip`.
+        link: Whose number, for `link`.
     """
 
     place: Place
     position: int = -1
     offset: int = 0
     level: int = 0
+    chip: Chip | None = None
+    link: Link | None = None
 
 
-class PostPane(PostSelection):
+class PostPane(PostSelection, Widget, can_focus=True, inherit_bindings=False):
     """A list of posts to read, fold, select and label in, with keys and mouse."""
 
     DEFAULT_CSS = """
@@ -50,9 +60,25 @@ class PostPane(PostSelection):
     }
     """
 
+    class ChipChosen(Message):
+        """A chip of the post in focus was clicked."""
+
+        def __init__(self, chip: Chip) -> None:
+            super().__init__()
+            self.chip = chip
+
+    class LinkChosen(Message):
+        """The number of a link was clicked."""
+
+        def __init__(self, link: Link) -> None:
+            super().__init__()
+            self.link = link
+
     def __init__(self, guides: tuple[str, ...], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(guides, id=id)
         self._drag: int | None = None
+        self._pressed: Hit | None = None
+        self._grip = 0
         self._drag_row = 0
         self._drag_column = 0
         self._is_on_bar = False
@@ -72,12 +98,17 @@ class PostPane(PostSelection):
         if inside < 0:
             return Hit("guide" if x >= GUTTER else "header", position, level=(x - GUTTER) // STEP)
         if row == 0:
-            return Hit("marker" if inside < len("▾ ") and self._is_thread else "header", position)
+            for start, end, chip in painted.chips:
+                if start <= x < end:
+                    return Hit("chip", position, chip=chip)
+            return Hit("marker" if inside < len("▾ ") and self._is_thread and not self.is_plain else "header", position)
         body = painted.body
         line = min(row - 1, body.height - 1)
         if row - 1 > line or not painted.view.post.text:
             return Hit("header", position)
-        return Hit("text", position, offset=body.offset_at(line, inside))
+        behind = body.added_at(line, inside)
+        link = next((link for link in painted.markup.links if link.end == behind), None)
+        return Hit("link" if link else "text", position, offset=body.offset_at(line, inside), link=link)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll down."""
@@ -99,20 +130,28 @@ class PostPane(PostSelection):
             if not 0 <= event.x < self.size.width or not 0 <= event.y < self.size.height:
                 return
         self.focus()
-        hit = self.hit(event.x, event.y)
+        hit = self._pressed = self.hit(event.x, event.y)
         if hit.place == "bar":
-            self._is_on_bar = True
-            self.capture_mouse()
-            self._scroll_to_share(event.y)
+            self._press_bar(event.y)
         elif hit.place == "guide":
-            ancestors = self.outline.ancestors(hit.position)
-            ancestors = [position for position in ancestors if position >= self.outline.first_visible()]
-            if hit.level < len(ancestors):
-                self.fold_position(ancestors[hit.level])
-        elif hit.place == "marker":
+            self._fold_at_guide(hit)
+        else:
+            self._press_post(hit)
+
+    def _fold_at_guide(self, hit: Hit) -> None:
+        """Fold the post whose guide was pressed."""
+        if self.outline is None:
+            return
+        ancestors = self.outline.ancestors(hit.position)
+        ancestors = [position for position in ancestors if position >= self.outline.first_visible()]
+        if hit.level < len(ancestors):
+            self.fold_position(ancestors[hit.level])
+
+    def _press_post(self, hit: Hit) -> None:
+        if hit.place == "marker":
             self.go_to(hit.position)
             self.toggle_fold()
-        elif hit.place == "header":
+        elif hit.place in {"header", "chip", "link"}:
             self.go_to(hit.position)
         elif hit.place == "text":
             self.selection_start = None
@@ -157,7 +196,7 @@ class PostPane(PostSelection):
         if position < self.position:
             offset = 0
         elif position > self.position or row > painted.body.height:
-            offset = motions.previous_cluster(self.text, len(self.text))
+            offset = painted.body.follow(motions.previous_cluster, len(self.text))
         elif row == 0:
             offset = 0
         else:
@@ -186,8 +225,16 @@ class PostPane(PostSelection):
             self.release_mouse()
 
     def on_click(self, event: events.Click) -> None:
-        """Select the word at a double click, the sentence at a triple one."""
+        """Select the word at a double click, the sentence at a triple one; choose a chip or link at a single one."""
         hit = self.hit(event.x, event.y)
+        if hit.link is not None and event.chain == 1 and hit == self._pressed:
+            event.stop()
+            self.post_message(self.LinkChosen(hit.link))
+            return
+        if hit.chip is not None and event.chain == 1 and hit.position == self.position:
+            event.stop()
+            self.post_message(self.ChipChosen(hit.chip))
+            return
         if hit.place != "text" or event.chain < 2:  # noqa: PLR2004  # clicks
             return
         event.stop()
@@ -195,17 +242,33 @@ class PostPane(PostSelection):
         if event.chain == 2:  # noqa: PLR2004  # clicks
             self.select_word(hit.offset)
         else:
-            found = motions.sentence_at(self.text, hit.offset)
+            found = self.body.find(motions.sentence_at, hit.offset)
             if found is not None:
                 self.select_span(*found)
 
+    def _press_bar(self, y: int) -> None:
+        """Take hold of the scroll bar's thumb, or page towards where it was pressed."""
+        outline = self.outline
+        if outline is None:
+            return
+        top = outline.row_of(self.viewport.top) + self.viewport.row
+        at, thumb = thumb_place(top, outline.total_rows, max(1, self.size.height))
+        if at <= y < at + thumb:
+            self._is_on_bar = True
+            self._grip = y - at
+            self.capture_mouse()
+        elif thumb:
+            self.page(-1 if y < at else 1)
+
     def _scroll_to_share(self, y: int) -> None:
-        """Bring into view what stands at a place of the scroll bar."""
+        """Bring into view what stands where the scroll bar's thumb was dragged."""
         outline = self.outline
         if outline is None:
             return
         height = max(1, self.size.height)
-        row = round(max(0, min(y, height - 1)) / max(1, height - 1) * max(0, outline.total_rows - height))
+        room = height - thumb_place(0, outline.total_rows, height)[1]
+        at = max(0, min(y - self._grip, room))
+        row = round(at / max(1, room) * max(0, outline.total_rows - height))
         self.viewport.top, self.viewport.row = outline.at_row(row)
         self.viewport.settle()
         self._follow_view(downwards=True)

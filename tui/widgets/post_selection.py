@@ -36,7 +36,7 @@ class PostSelection(PostCursor):
         self.enter_text(is_passing=True)
         self.is_by_sentence = False
         self.selection_start = start
-        self._set_offset(motions.previous_cluster(self.text, end))
+        self._set_offset(self.body.follow(motions.previous_cluster, end))
 
     def swap_ends(self) -> None:
         """Put the cursor at the selection's other end."""
@@ -46,17 +46,19 @@ class PostSelection(PostCursor):
 
     def select_sentence(self) -> None:
         """Select the sentence under the cursor; where whole sentences are selected, one more."""
-        text, span = self.text, self.selected_span()
+        if self.outline is None:
+            return
+        body, span = self.body, self.selected_span()
         if span is None:
-            found = motions.sentence_at(text, self.caret)
+            found = body.find(motions.sentence_at, self.caret)
         else:
-            start = motions.sentence_at(text, span[0])
-            end = motions.sentence_at(text, span[1] - 1)
+            start = body.find(motions.sentence_at, span[0])
+            end = body.find(motions.sentence_at, span[1] - 1)
             if start is None or end is None:
                 return
             found = (min(start[0], span[0]), max(end[1], span[1]))
             if found == span:
-                following = motions.sentence_at(text, motions.next_sentence(text, span[1] - 1))
+                following = body.find(motions.sentence_at, body.follow(motions.next_sentence, span[1] - 1))
                 if following is None or following[1] <= span[1]:
                     return
                 found = (span[0], following[1])
@@ -68,20 +70,22 @@ class PostSelection(PostCursor):
         span = self.selected_span()
         if span is None:
             return
-        text = self.text
-        last = motions.sentence_at(text, span[1] - 1)
+        body = self.body
+        last = body.find(motions.sentence_at, span[1] - 1)
         if last is None or last[0] <= span[0]:
             return
-        before = motions.sentence_at(text, motions.previous_sentence(text, last[0]))
+        before = body.find(motions.sentence_at, body.follow(motions.previous_sentence, last[0]))
         if before is not None and before[1] > span[0]:
             self.select_span(span[0], before[1])
 
     def select_paragraph(self) -> None:
         """Select the paragraph under the cursor; where whole paragraphs are selected, one more."""
-        text, span = self.text, self.selected_span()
-        found = motions.paragraph_at(text, self.caret)
+        if self.outline is None:
+            return
+        body, span = self.body, self.selected_span()
+        found = body.find(motions.paragraph_at, self.caret)
         if span is not None and found is not None and span[0] <= found[0] and found[1] <= span[1]:
-            following = motions.paragraph_at(text, motions.next_paragraph(text, span[1] - 1))
+            following = body.find(motions.paragraph_at, body.follow(motions.next_paragraph, span[1] - 1))
             if following is None or following[1] <= span[1]:
                 return
             found = (span[0], following[1])
@@ -90,6 +94,6 @@ class PostSelection(PostCursor):
 
     def select_word(self, offset: int) -> None:
         """Select the word at an offset of the focused post."""
-        found = motions.word_at(self.text, offset)
+        found = self.body.find(motions.word_at, offset)
         if found is not None:
             self.select_span(*found)

@@ -8,7 +8,10 @@ from tui.text import motions
 from tui.widgets.post_folds import PostFolds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from tui.text.body import Body
+    from tui.text.markup import Link
 
 
 class PostText(PostFolds):
@@ -18,6 +21,23 @@ class PostText(PostFolds):
         super().__init__(guides, id=id)
         self._column: int | None = None
         self._is_passing = False
+
+    @property
+    def body(self) -> Body:
+        """The focused post, laid out."""
+        return self.painted(self.position).body
+
+    @property
+    def links(self) -> Sequence[Link]:
+        """The links of the focused post."""
+        return self.painted(self.position).markup.links if self.outline is not None else ()
+
+    def show_source(self, *, is_source: bool) -> None:
+        """Show texts as they are stored, or as they are read; the cursor stays at what it stands on."""
+        self.is_source = is_source
+        self.relayout()
+        if self.is_in_text and self.outline is not None:
+            self._set_offset(self.caret)
 
     def enter_text(self, *, is_passing: bool = False) -> None:
         """Put the text cursor into the focused post, or only while a selection lasts."""
@@ -51,11 +71,11 @@ class PostText(PostFolds):
 
     def _set_offset(self, offset: int, *, keep_column: bool = False) -> None:
         text = self.text
-        offset = max(0, min(offset, len(text)))
-        if offset == len(text) and text:
-            offset = motions.previous_cluster(text, offset)
-        body = self.painted(self.position).body
-        self.caret = body.cluster(offset)[0] if text else 0
+        body = self.body
+        offset = body.cluster(max(0, min(offset, len(text))))[0]
+        if offset == len(text):
+            offset = body.cluster(body.follow(motions.previous_cluster, offset))[0]
+        self.caret = offset
         if not keep_column:
             self._column = None
         self.show_cursor()
@@ -72,7 +92,7 @@ class PostText(PostFolds):
         """Move the text cursor by a motion of `tui.text.motions`; a selection extends."""
         if not self.is_in_text:
             self.enter_text()
-        self._set_offset(motion(self.text, self.caret))
+        self._set_offset(self.body.follow(motion, self.caret))
 
     def move_line(self, lines: int) -> None:
         """Move the text cursor down by lines as they are drawn, keeping its column."""
@@ -95,10 +115,10 @@ class PostText(PostFolds):
             return
         body = self.painted(self.position).body
         start, end = body.span_of(body.line_of(self.caret))
-        self._set_offset(motions.previous_cluster(self.text, end) if is_end and end > start else start)
+        self._set_offset(body.follow(motions.previous_cluster, end) if is_end and end > start else start)
 
     def find_character(self, character: str) -> None:
         """Move the text cursor to the next `character` of the paragraph."""
-        found = motions.find_char(self.text, self.caret, character)
+        found = self.body.find_character(motions.find_char, self.caret, character)
         if found is not None:
             self._set_offset(found)

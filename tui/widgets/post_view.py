@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -11,23 +12,39 @@ if TYPE_CHECKING:
     from annotations.model import Annotation, StoredPost
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Chip:
+class Chip(Struct, frozen=True, kw_only=True):
     """A label on a post, or a relation of it, in a few words.
 
     Args:
         text: What it says: `Agree`, `→ Rebuts 2.1`.
         colour: A hue's name, or `#rrggbb`.
         key: The key that puts the label, or "".
+        annotation: The row of the annotation that it shows, 0 for none or several.
+        leads_to: The row of the post at the other end of a relation, 0 for what is no relation.
     """
 
     text: str
     colour: str
     key: str = ""
+    annotation: int = 0
+    leads_to: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanMark:
+class Sign(Struct, frozen=True, kw_only=True):
+    """Something to know about a post that stands behind its author's name.
+
+    Args:
+        text: The sign, or a word.
+        plain: The same in words alone.
+        purpose: Which style it is drawn in.
+    """
+
+    text: str
+    plain: str
+    purpose: str
+
+
+class SpanMark(Struct, frozen=True, kw_only=True):
     """A labeled span of a post.
 
     Args:
@@ -35,16 +52,17 @@ class SpanMark:
         end: Offset behind its last.
         colour: A hue's name, or `#rrggbb`.
         sign: One character that tells the label without its colour: its key, else its name's initial.
+        name: The label's name.
     """
 
     start: int
     end: int
     colour: str
     sign: str
+    name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PostView:
+class PostView(Struct, frozen=True, kw_only=True):
     """A post as its annotator sees it.
 
     Args:
@@ -55,6 +73,9 @@ class PostView:
         is_read: Whether the annotator has read it.
         is_reviewed: Whether the annotator has declared it done.
         note: What else the header line says, such as the source's name.
+        repeats: Ranges that repeat the words of a post that it answers, sorted, not overlapping.
+        signs: What stands behind the author's name.
+        is_gone: Whether its source no longer holds it.
     """
 
     post: StoredPost
@@ -64,6 +85,9 @@ class PostView:
     is_read: bool = True
     is_reviewed: bool = False
     note: str = ""
+    repeats: tuple[tuple[int, int], ...] = ()
+    signs: tuple[Sign, ...] = ()
+    is_gone: bool = False
 
 
 class PostSource(Protocol):

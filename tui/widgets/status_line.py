@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
 from rich.cells import cell_len
 from textual.content import Content
+from textual.message import Message
 from textual.widgets import Static
 
 from tui.text.visible import one_line
@@ -14,9 +15,10 @@ from tui.text.visible import one_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from textual import events
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Status:
+
+class Status(Struct, frozen=True, kw_only=True):
     """What the status line says.
 
     Args:
@@ -50,9 +52,17 @@ class StatusLine(Static):
     }
     """
 
+    class Pressed(Message):
+        """A part of the line was clicked: `mode`, `place`, `progress` …, as `Status` names it."""
+
+        def __init__(self, part: str) -> None:
+            super().__init__()
+            self.part = part
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         super().__init__(id=id)
         self._shown: tuple[object, ...] | None = None
+        self._places: list[tuple[int, int, str]] = []
 
     def show(self, status: Status) -> None:
         """Show a status."""
@@ -77,6 +87,12 @@ class StatusLine(Static):
         while len(right) > 1 and cell_len(mode) + _cells(right) > width:
             del right[-2 if len(right) > 2 else 0]  # noqa: PLR2004  # the place goes last but one
         tail = "   ".join(right) + " "
+        self._places = [(0, cell_len(mode), "mode")]
+        at = width - cell_len(tail)
+        names = {status.keys: "keys", status.place: "place", status.progress: "progress"}
+        for part in right:
+            self._places.append((at, at + cell_len(part), names.get(part, "annotator")))
+            at += cell_len(part) + 3
         room = width - cell_len(mode) - cell_len(tail) - 2
         if room < cell_len(words):
             words = Content(words).truncate(max(0, room), ellipsis=True).plain if room > 1 else ""
@@ -89,6 +105,14 @@ class StatusLine(Static):
             + Content(gap)
             + Content.styled(tail, "$foreground")
         )
+
+    def on_click(self, event: events.Click) -> None:
+        """Say which part was clicked."""
+        for start, end, part in self._places:
+            if start <= event.x < end:
+                event.stop()
+                self.post_message(self.Pressed(part))
+                return
 
 
 def _cells(parts: Sequence[str]) -> int:

@@ -118,7 +118,8 @@ def python_environment(changes: Mapping[str, str] | None = None) -> dict[str, st
     """Return the environment for a process that finds Postil without being installed."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("POSTIL_")}
     environment["PYTHONPATH"] = str(Path(__file__).parents[3])
-    return environment | {"POSTIL_ANNOTATOR": "anna"} | dict(changes or {})
+    configuration = os.environ["POSTIL_CONFIG"]  # there is none, whatever the developer has at home
+    return environment | {"POSTIL_ANNOTATOR": "anna", "POSTIL_CONFIG": configuration} | dict(changes or {})
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ for arguments in json.loads(sys.argv[1]):
 """
 """Calls commands one after the other; for each the exit code and what is loaded by then go to standard error."""
 
-HEAVY = {"textual", "sqlite_utils", "pygments", "rapidfuzz", "charset_normalizer", "msgspec", "numpy"}
+HEAVY = {"textual", "sqlite_utils", "pygments", "rapidfuzz", "charset_normalizer", "numpy"}
 
 LOOKING = (
     ("--version",),

@@ -18,6 +18,7 @@ from tui.commands import reader
 
 if TYPE_CHECKING:
     from tests.tui.commands.conftest import Trial
+    from tui.configuration import Configuration
 
 
 @dataclass
@@ -26,11 +27,13 @@ class Stage:
 
     Args:
         calls: Project, annotator and thread of each opening.
+        configurations: What was set at each opening.
         return_code: What the app returns.
         refusal: What it raises when it is made.
     """
 
     calls: list[tuple[Path, str, str | None]] = field(default_factory=list)
+    configurations: list[Configuration] = field(default_factory=list)
     return_code: int | None = None
     refusal: Exception | None = None
 
@@ -41,9 +44,12 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     stage = Stage()
 
     class App:
-        def __init__(self, project_path: Path, annotator: str, thread_key: str | None) -> None:
+        def __init__(
+            self, project_path: Path, annotator: str, thread_key: str | None, *, configuration: Configuration
+        ) -> None:
             if stage.refusal is not None:
                 raise stage.refusal
+            stage.configurations.append(configuration)
             self.call = (project_path, annotator, thread_key)
             self.return_code = stage.return_code
 
@@ -201,3 +207,23 @@ def test_the_real_reader_opens_in_a_terminal_and_is_left(trial: Trial, environme
     assert b"new: 4 comments" in shown.partition(b"\x1b")[0], "the report stands before the reader opens"
     assert b"Traceback" not in shown
     assert trial.project.exists()
+
+
+def test_the_reader_gets_what_is_set(harbour: Trial, stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    harbour.write(
+        "config.toml", 'width = 60\nlayout = "one"\ntheme = "postil-ember"\n[keys]\n"label.undo" = "ctrl+z"\n'
+    )
+    monkeypatch.setenv("POSTIL_CONFIG", "config.toml")
+    monkeypatch.setenv("POSTIL_LAYOUT", "stacked")
+    harbour.done("--plain", "--theme", "postil-light")
+    harbour.done("harbour.txt", "--theme", "postil-paper", "--no-plain")
+    first, second = stage.configurations
+    wanted = {
+        "theme": "postil-light",
+        "layout": "stacked",
+        "width": 60,
+        "is_plain": True,
+        "keys": {"label.undo": ("ctrl+z",)},
+    }
+    assert {name: getattr(first, name) for name in wanted} == wanted
+    assert (second.theme, second.is_plain, second.width) == ("postil-paper", False, 60)

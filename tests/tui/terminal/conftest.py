@@ -78,6 +78,7 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM_PROGRAM", "LC_TERMINAL", "LC_ALL"):
         kept.pop(name, None)
     kept |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+    kept["POSTIL_CONFIG"] = os.environ["POSTIL_CONFIG"]  # there is none, whatever the developer has at home
     for name, value in (changes or {}).items():
         if value is None:
             kept.pop(name, None)
@@ -430,6 +431,13 @@ class Desk:
         terminal = Terminal(command, columns, rows, variables=variables, folder=self.folder)
         self._terminals.append(terminal)
         terminal.wait(lambda: terminal.has_picture, "the first picture")
+        return terminal
+
+    def start(self, *arguments: str, columns: int = 80, rows: int = 24) -> Terminal:
+        """Start a command of `postil` in a terminal, as from a shell; return at once."""
+        command = [sys.executable, "-m", "tui.cli", "--project", str(self.project_path), *arguments]
+        terminal = Terminal(command, columns, rows, folder=self.folder)
+        self._terminals.append(terminal)
         return terminal
 
     def put(self, annotator: str | None = None) -> list[Put]:

@@ -102,7 +102,9 @@ def test_what_lies_under_the_mouse_is_selected_and_labeled(wide: Desk, columns: 
     # the same in a comment, deep down in the thread
     terminal.press("escape", "tab")
     terminal.see_status("READ")
-    terminal.wait(lambda: side < columns or terminal.lines[8] == "", "the thread to take the larger part of the height")
+    terminal.wait(
+        lambda: side < columns or "↳" in terminal.lines[8], "the thread to take the larger part of the height"
+    )
     select_in_a_deep_comment(terminal)
     terminal.press("q")
     assert terminal.wait_exit() == 0
@@ -180,13 +182,13 @@ def test_wheel_and_scroll_bar(harbour: Desk) -> None:
     terminal.see("Article", "Council votes", "▾ Dolores Pike")
 
     # the scroll bar's thumb is dragged to the end and back
-    terminal.drag((right, 0), (right, 10), (right, 34))
+    terminal.drag((right, 1), (right, 10), (right, 34))  # the line above the thread has no bar
     terminal.wait(lambda: _bar(terminal, right)[-1] == "┃", "the thumb at the end")
     terminal.see_status("READ")
     terminal.press("G")
     terminal.see_status(" · 54/54")
     last = terminal.text
-    terminal.drag((right, 34), (right, 0))
+    terminal.drag((right, 34), (right, 1))
     terminal.wait(lambda: _bar(terminal, right)[0] == "┃" and "▾ Dolores Pike" in terminal.text, "the start")
     assert last != terminal.text
 
