@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from annotations.codebook import closest, shown
+from annotations.errors import WrongUsageError
 from tui.configuration import Configuration, ConfigurationError, is_file_there
 from tui.configuration_settings import SETTINGS, Given, WrongValueError, from_variable, type_name
 
@@ -131,7 +132,10 @@ def read_settings(
                 problems.append(f"{where}: {error}")
         option = options.get(setting.name)
         if option is not None:
-            read = setting.read(option, None)
+            try:
+                read = setting.read(option, None)
+            except WrongValueError as error:
+                raise WrongUsageError(f"Invalid value for {setting.option}: {error}", "Give it another, or leave it to the configuration.") from None
             value = Value(name=setting.name, value=read, origin=Origin.OPTION, where=setting.option)
         values.append(value or Value(name=setting.name, value=setting.default))
     keys = file.keys(str(values[0].value))

@@ -106,7 +106,7 @@ def _name(given: object, folder: Path | None) -> str:
     if not isinstance(given, str):
         raise WrongValueError(f'annotator must be text in quotes, as in annotator = "ann", not {type_name(given)}')
     name = " ".join(given.split())
-    if not name or not name.isprintable():
+    if not name or any(ord(sign) < ord(" ") or "\x7f" <= sign <= "\x9f" for sign in name):  # as a project takes them
         raise WrongValueError("annotator must be a name, on one line")
     return name
 

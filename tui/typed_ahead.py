@@ -9,10 +9,12 @@ makes of a key (`Input.Submitted`) is a message again; and a screen that has com
 from __future__ import annotations
 
 from collections import deque
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from textual import events
 from textual.app import App, ScreenStackError
+from textual.dom import DOMNode
 from textual.message import Message
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ ROUNDS = 2
 
 PATIENCE = 2.0
 """Seconds after which waiting keys are let in whatever is the matter: a message can be lost with the widget that had it."""
+
+A_WHILE = 0.05
+"""Seconds after which a key need not be followed if all queues on its way are empty: keys typed by hand cost nothing."""
 
 _ESCAPED = "alt+"
 
@@ -56,7 +61,10 @@ class OrderedKeys(App[None]):
         self._waiting: deque[events.Key | events.Paste] = deque()
         self._ticket = 0
         self._is_busy = False
+        self._is_followed = False
         self._is_settling = False
+        self._let_in_at = 0.0
+        self._let_in_to: MessagePump = self
         self._patience: Timer | None = None
         self.alt_keys: frozenset[str] = frozenset()
         """Keys with Alt that mean something. To a terminal, Alt and a letter is Escape and the letter, typed quickly."""
@@ -74,6 +82,11 @@ class OrderedKeys(App[None]):
             self._waiting.append(events.Key("escape", "\x1b"))
             event = events.Key(_without_alt(event), event.character)
         self._waiting.append(event)
+        if self._is_busy and not self._is_followed and not self._is_settling:
+            if self._is_quiet():
+                self._is_busy = False
+            else:
+                self._follow(self._let_in_to, self._ticket, 1)
         if not self._is_busy:
             await self._let_in()
         if self._waiting and self._patience is None:
@@ -85,11 +98,22 @@ class OrderedKeys(App[None]):
             return
         event = self._waiting.popleft()
         self._is_busy = True
+        self._is_followed = False
         self._ticket += 1
-        target = self._target
+        self._let_in_at = monotonic()
+        self._let_in_to = self._target
         await super().on_event(event)
-        if not self._is_settling:
-            self._follow(target, self._ticket, 1)
+        if self._waiting and not self._is_settling:
+            self._follow(self._let_in_to, self._ticket, 1)
+
+    def _is_quiet(self) -> bool:
+        """Tell whether the last key has surely been dealt with: a while ago, and nothing is under way where it went."""
+        if monotonic() - self._let_in_at < A_WHILE:
+            return False
+        on_its_way = self._let_in_to
+        return isinstance(on_its_way, DOMNode) and not any(
+            node.message_queue_size for node in on_its_way.ancestors_with_self if node is not self
+        )
 
     @property
     def _target(self) -> MessagePump:
@@ -100,6 +124,7 @@ class OrderedKeys(App[None]):
             return self
 
     def _follow(self, target: MessagePump, ticket: int, rounds: int) -> None:
+        self._is_followed = True
         if not target.post_message(Follower(ticket, rounds)):  # it is gone: by the app's queue instead
             self.post_message(Follower(ticket, rounds))
 
@@ -126,6 +151,7 @@ class OrderedKeys(App[None]):
         """Let no key in before the screen that is now on top has been drawn with all that is on it."""
         self._ticket += 1
         self._is_busy = self._is_settling = True
+        self._is_followed = False
         ticket = self._ticket
         if not screen.call_after_refresh(self._settle, ticket):
             self._settle(ticket)

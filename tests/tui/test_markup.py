@@ -317,3 +317,8 @@ def test_what_reads_markup_is_loaded_for_markup_alone() -> None:
         "assert not {'tui.text.tags', 'tui.text.links', 'html.entities'} & sys.modules.keys()"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+def test_an_address_ends_where_a_link_begins() -> None:
+    links = read_markup("https://a.b/c[w](https://d.e)").links
+    assert [(link.start, link.end, link.target) for link in links] == [(0, 13, "https://a.b/c"), (13, 29, "https://d.e")]

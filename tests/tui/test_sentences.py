@@ -188,3 +188,9 @@ def test_odd_text_takes_no_more_than_its_length(piece: str) -> None:
     assert len(sentences(text)) <= len(text)
     unit_at(text, len(text) // 2, clause_places)
     assert process_time() - started < 3
+
+
+def test_a_dash_ends_a_clause_wherever_one_begins_to_read() -> None:
+    text = ".\n-  – ."
+    assert [next_unit(text, offset, clause_places) for offset in (0, 2)] == [2, 7]
+    assert previous_unit(text, len(text), clause_places) == 7

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
@@ -71,8 +72,9 @@ def find_links(text: str, covered: list[Range]) -> Linked:
                 found.addresses.append((start + 1, end - 1))
     taken = sorted([*covered, *((link.start, link.end) for link in found.links)])
     for match in outside(_BARE.finditer(text), taken):
-        start = match.start()
-        end = _trim(text, *match.span())
+        start, end = match.span()
+        at = bisect_right(taken, (start, end))
+        end = _trim(text, start, min(end, taken[at][0]) if at < len(taken) else end)
         address = text[start:end]
         if end > match.end("scheme") and (
             target := clean_target(address if "://" in address[:8] else f"https://{address}")

@@ -22,7 +22,7 @@ _PLACE = re.compile(rf"(?P<stop>[{re.escape(''.join(sorted(STOPS)))}]+)|\n\s*")
 _CLAUSE = re.compile(
     r"(?P<mark>[,;:،؛]+)[\"'”’»)\]]*\s+"  # a mark and a space
     r"|(?P<wide>[，；：、]+)[」』”’）】》]*\s*"  # wide marks need none
-    r"|\s[–—-]{1,3}\s+|—\s*|(?<=\w)--(?=\w)"  # dashes
+    r"|(?<=\s)[–—-]{1,3}\s+|—\s*|(?<=\w)--(?=\w)"  # dashes; the space before one may be another's space behind
 )
 
 

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     RepeatFinding: TypeAlias = Callable[[Sequence[PostView]], Mapping[int, tuple[tuple[int, int], ...]]]
 
-KEPT_POSTS = 300
+KEPT_POSTS = 150
 """Posts that stay laid out; at 60 rows a pane, some ten pages."""
 NOTHING = "No comments match"
 """What a pane says instead of posts when a filter hides them all."""

@@ -204,3 +204,8 @@ def test_showing_what_is_set_loads_no_textual(trial: Trial, file: Path) -> None:
     program = "import sys; from tui.cli import cli\ntry: cli.main(['config'])\nexcept SystemExit: print('textual' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=trial.folder)
     assert done.stdout.splitlines()[-1] == "False"
+
+
+def test_an_option_that_cannot_be_meant_is_wrong_usage(trial: Trial) -> None:
+    said = trial.refused("--annotator", "a\x1bb", "config", code=2)
+    assert "Invalid value for --annotator: annotator must be a name" in said
