@@ -13,9 +13,9 @@ from itertools import pairwise
 
 from msgspec import Struct
 
-from annotations.sizes import estimated_height, size_class
+from annotations.sizes import estimated_height, estimated_heights, size_class
 
-__all__ = ["DEEPEST", "Shape", "estimated_height", "parent_of", "size_class", "subtree_end"]
+__all__ = ["DEEPEST", "Shape", "estimated_height", "estimated_heights", "parent_of", "size_class", "subtree_end"]
 
 DEEPEST = 50_000
 """The greatest depth that a shape holds: `chr` of more would come near the surrogates, which no codec writes."""

@@ -81,6 +81,17 @@ def estimated_height(size_class: int, width: int) -> int:
     return int(rows + 0.5)
 
 
+def estimated_heights(width: int) -> list[int]:
+    """Return `estimated_height` of all 256 size classes; at once it takes a quarter of the time."""
+    single = [_mean_wrap(*_single_bounds(size_class), width) for size_class in range(_FIRST_MULTIPLE)]
+    middles = [(sum(_row_bounds(level)) - 1) / 2 for level in range(_ROW_LEVELS)]
+    for lengths in range(len(_LINE_MODELS)):
+        growth = _rows_in_line(lengths, width) / _rows_in_line(lengths, _REFERENCE)
+        single.extend(max(middle * growth, 1) for middle in middles)
+    heights = [int(rows + 0.5) for rows in single]
+    return heights + heights[-1:] * (256 - len(heights))
+
+
 def _count_cells(line: str) -> int:
     if line.isascii():
         return len(line)

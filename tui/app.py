@@ -42,8 +42,8 @@ if TYPE_CHECKING:
 
 PLAIN_CSS = Path(__file__).parent / "screens" / "plain.tcss"
 """What takes edges and scroll bars away, for screen readers."""
-GARBAGE_THRESHOLD = 10_000
-"""Objects made between two collections: some ten keys, so that few of them wait for one."""
+GARBAGE_THRESHOLD = 3_000
+"""Objects made between two collections: some keys, so that few of them wait for one."""
 
 TERMINATED = 128 + signal.SIGTERM
 """The exit code by which shells tell that a program was asked to end."""
@@ -114,6 +114,10 @@ class PostilApp(OrderedKeys):
         """Return the first screen: one screen less to lay out before anything is seen."""
         return self.navigation.first_screen()
 
+    def on_load(self) -> None:
+        """Let no search for garbage delay the first frame: what is made on the way there stays."""
+        gc.disable()
+
     def on_mount(self) -> None:
         """Show the library if there is a choice of threads, and be ready to be asked to end."""
         self.navigation.start()
@@ -125,7 +129,8 @@ class PostilApp(OrderedKeys):
 
     @staticmethod
     def _collect_seldom() -> None:
-        """Look for garbage again, which `postil` does not do before the first frame, but not in what is there already."""
+        """Look for garbage again, but not in what start-up has left: that stays."""
+        gc.collect()
         gc.freeze()
         gc.set_threshold(GARBAGE_THRESHOLD)
         gc.enable()

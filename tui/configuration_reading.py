@@ -135,7 +135,9 @@ def read_settings(
             try:
                 read = setting.read(option, None)
             except WrongValueError as error:
-                raise WrongUsageError(f"Invalid value for {setting.option}: {error}", "Give it another, or leave it to the configuration.") from None
+                raise WrongUsageError(
+                    f"Invalid value for {setting.option}: {error}", "Give it another, or leave it to the configuration."
+                ) from None
             value = Value(name=setting.name, value=read, origin=Origin.OPTION, where=setting.option)
         values.append(value or Value(name=setting.name, value=setting.default))
     keys = file.keys(str(values[0].value))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.shape import estimated_height, size_class
+from annotations.shape import estimated_height, estimated_heights, size_class
 
 PROSE = (
     "Postil shows an article beside the comments that it drew, and lets an analyst mark what is claimed and what is "
@@ -127,3 +127,8 @@ def test_line_breaks_alone_are_rows() -> None:
 )
 def test_cells_are_reckoned_not_characters(part: str, times: int, cells: int) -> None:
     assert estimated_height(size_class(part * times), 40) == pytest.approx(cells / 40, abs=2)
+
+
+@pytest.mark.parametrize("width", [1, 7, 40, 66, 88, 200])
+def test_all_heights_at_once_are_the_same(width: int) -> None:
+    assert estimated_heights(width) == [estimated_height(size_class, width) for size_class in range(256)]

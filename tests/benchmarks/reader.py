@@ -1,7 +1,7 @@
 """Time the reader in a pseudo-terminal beside a floor: a minimal Textual app with one `Static`, in the same run.
 
-    python tests/benchmarks/reader.py              # 10k and 100k comments
-    python tests/benchmarks/reader.py 1000000      # other sizes
+    python tests/benchmarks/reader.py              # 100k and 1M comments
+    python tests/benchmarks/reader.py 1000 10000   # other sizes
     python tests/benchmarks/reader.py --smoke      # small and quick, to see that it runs
 
 A latency ends when the last byte of a frame has been read from the pseudo-terminal. Every figure stands beside the
@@ -59,12 +59,6 @@ class Floor(App):
 
 Floor().run()
 """
-READER = """
-import sys
-from pathlib import Path
-from tui.app import PostilApp
-PostilApp(Path(sys.argv[1]), "benchmark").run()
-"""
 
 
 @dataclass(frozen=True)
@@ -103,6 +97,7 @@ class Program:
         self._set_size(WIDTH, HEIGHT)
         variables = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONPATH": str(ROOT)}
         variables.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed Postil is compiled
+        variables["POSTIL_CONFIG"] = str(ROOT / "nobodys.toml")  # not there: nobody's configuration
         self.begun = time.perf_counter()
         self._process = subprocess.Popen(  # our own program
             command, stdin=secondary, stdout=secondary, stderr=secondary, env=variables, start_new_session=True
@@ -264,7 +259,7 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", type=int, help="comments in a thread")
     parser.add_argument("--smoke", action="store_true", help="a small thread, few repeats")
     options = parser.parse_args()
-    sizes = options.sizes or ([300] if options.smoke else [10_000, 100_000])
+    sizes = options.sizes or ([300] if options.smoke else [100_000, 1_000_000])
     repeats, starts = (2, 1) if options.smoke else (20, 5)
     print(f"{'comments':>9}  {'what':<28}{'reader':>9}     {'floor':>9}{'ratio':>8}  {'target':<13}")
     floor = measure([sys.executable, "-c", FLOOR], b"floor", repeats, starts)
@@ -272,7 +267,12 @@ def main() -> None:
         for comments in sizes:
             path = Path(folder) / f"{comments}.db"
             print(f"{comments:>9,}  the longest chain has {prepare(path, comments):,} posts")
-            reader = measure([sys.executable, "-c", READER, str(path)], b"Article", repeats, starts)
+            reader = measure(
+                [sys.executable, "-m", "tui.cli", "--project", str(path), "--annotator", "benchmark"],
+                b"Article",
+                repeats,
+                starts,
+            )
             missed = report(comments, floor, reader)
             print(f"{comments:>9,}  {missed} missed" if missed else f"{comments:>9,}  all met")
             path.unlink()

@@ -321,4 +321,7 @@ def test_what_reads_markup_is_loaded_for_markup_alone() -> None:
 
 def test_an_address_ends_where_a_link_begins() -> None:
     links = read_markup("https://a.b/c[w](https://d.e)").links
-    assert [(link.start, link.end, link.target) for link in links] == [(0, 13, "https://a.b/c"), (13, 29, "https://d.e")]
+    assert [(link.start, link.end, link.target) for link in links] == [
+        (0, 13, "https://a.b/c"),
+        (13, 29, "https://d.e"),
+    ]

@@ -20,7 +20,7 @@ NEAREST = 12
 """Ancestors that a comment is compared with, from its parent up; and the article."""
 LONGEST_ARTICLE = 100_000
 """Characters of an article that are read."""
-KEPT = 1_500
+KEPT = 150
 """Posts whose words are kept, some 5 KB each."""
 
 

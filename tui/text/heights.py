@@ -6,8 +6,8 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from annotations.shape import Shape, estimated_height
-from tui.text.columns import FULL, levels_above, number, table
+from annotations.shape import Shape, estimated_height, estimated_heights
+from tui.text.columns import FULL, levels_above, number
 from tui.text.rows import TALL
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def estimate(
 
 @lru_cache(maxsize=256)
 def _rows_by_class(width: int, overhead: int) -> bytes:
-    return table(lambda size_class: min(TALL, overhead + estimated_height(size_class, width)))
+    return bytes(min(TALL, overhead + lines) for lines in estimated_heights(width))
 
 
 def _shared_widths(levels: bytes, widths: list[int]) -> list[int]:

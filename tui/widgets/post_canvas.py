@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 
     RepeatFinding: TypeAlias = Callable[[Sequence[PostView]], Mapping[int, tuple[tuple[int, int], ...]]]
 
-KEPT_POSTS = 150
-"""Posts that stay laid out; at 60 rows a pane, some ten pages."""
+KEPT_POSTS = 80
+"""Posts that stay laid out; at 60 rows a pane, some five pages."""
 NOTHING = "No comments match"
 """What a pane says instead of posts when a filter hides them all."""
 OVERHEAD = 2
