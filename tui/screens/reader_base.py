@@ -79,23 +79,11 @@ class ReaderBase(ReaderLines):
             choice = "one" if self.configuration.is_plain else "side" if width >= SIDE_BY_SIDE else "stacked"
         self.set_class(choice == "stacked", "-stacked")
         self.set_class(choice == "one", "-one")
-        self._say_too_small(is_too_small=width < SMALLEST[0] or height < SMALLEST[1])
+        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
         self.set_class(self.pane is self.thread_pane, "-thread")
         for line in (self.inspector, self.label_bar):  # their heights stay, or the text would jump with each selection
             line.set_class(height < 30, "-short")  # noqa: PLR2004  # room for a rule, and for a second row of labels
         self.show_status()
-
-    def _say_too_small(self, *, is_too_small: bool) -> None:
-        """Say that there is no room, where there is none; take it back where there is some again."""
-        if is_too_small == self.has_class("-too-small"):
-            return
-        self.set_class(is_too_small, "-too-small")
-        if is_too_small:
-            from tui.widgets.too_small import TooSmall  # noqa: PLC0415  # loaded on use
-
-            self.mount(TooSmall(*SMALLEST))
-        else:
-            self.query("TooSmall").remove()
 
     def watch_focused(self, focused: Widget | None) -> None:
         """Keep which pane keys act on: the line for searches takes the focus, and so does another window."""

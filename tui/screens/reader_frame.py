@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import getters
 from textual.containers import Container
-from textual.widgets import Input
+from textual.widgets import Input, Static
 
 from annotations.model import Scope
 from tui.configuration import Configuration, keymap_for
@@ -80,6 +80,7 @@ class ReaderFrame(KeyReading):
         yield Input(id="finder", compact=True)
         yield LabelBar()
         yield StatusLine()
+        yield Static(f"Postil needs at least {SMALLEST[0]}×{SMALLEST[1]} characters to show a thread.", id="too-small")
 
     def _make_pane(self, name: str) -> PostPane:
         pane = PostPane(GUIDE_HUES, id=name)
