@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import shutil
 import signal
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
+from textual.geometry import Size
 
 from annotations.session import LabelingSession
 from annotations.store import codebooks
@@ -144,6 +146,18 @@ class PostilApp(OrderedKeys):
         annotator = self.project.annotator(self._annotator)
         session = LabelingSession(self.project, annotator, codebooks.codebook_in_force(self.project))
         return ReaderScreen(session, thread, configuration=self.configuration)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take the terminal's size as it is now: two signals on each other's heels are told in the wrong order."""
+        if isinstance(event, events.Resize) and not self.is_headless and event.pixel_size is None:
+            size = Size(*shutil.get_terminal_size(fallback=event.size))
+            event = events.Resize(size, size)
+        await super().on_event(event)
+
+    def is_blind(self, event: events.Key | events.Paste) -> bool:
+        """Tell whether the reader was not to be seen when this was typed."""
+        screen = self.screen_stack[-1] if self.screen_stack else None
+        return isinstance(screen, ReaderScreen) and screen.is_unseen_by(event)
 
     @on(Going)
     def go(self, going: Going) -> None:

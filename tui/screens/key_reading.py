@@ -70,10 +70,15 @@ class KeyReading(ScreenPart):
 
     def read_key(self, event: events.Key) -> None:
         """Read a key as a part of a sequence."""
-        key = event.character if event.is_printable and event.character else event.key
-        if self.take("space" if key == " " else key):
+        if self.take(self.key_name(event)):
             event.stop()
             event.prevent_default()
+
+    @staticmethod
+    def key_name(event: events.Key) -> str:
+        """Return a key as the keymap names it."""
+        key = event.character if event.is_printable and event.character else event.key
+        return "space" if key == " " else key
 
     def take(self, key: str) -> bool:
         """Act on a key; return whether it was ours."""

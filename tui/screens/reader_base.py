@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from textual import events
+
 from annotations.model import PostKind
 from tui.keymap import Match
 from tui.screens.reader_frame import SMALLEST
@@ -13,7 +15,6 @@ from tui.widgets.post_pane import PostPane
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from textual import events
     from textual.widget import Widget
 
     from annotations.store.writing import Change
@@ -32,10 +33,18 @@ class ReaderBase(ReaderLines):
         """Act on a key; where the terminal is too small to see anything, nothing is labeled."""
         if not self.has_class("-too-small"):
             return super().take(key)
-        match = self.keymap.read((key,), self.context)
-        if isinstance(match, Match) and match.command.id == QUIT:
+        match = self._way_out(key)
+        if match is not None:
             self.perform(match)
         return True
+
+    def is_unseen_by(self, event: events.Key | events.Paste) -> bool:
+        """Tell whether what was typed cannot have been meant for what it would act on."""
+        return self.is_unseen and not (isinstance(event, events.Key) and self._way_out(self.key_name(event)))
+
+    def _way_out(self, key: str) -> Match | None:
+        match = self.keymap.read((key,), self.context)
+        return match if isinstance(match, Match) and match.command.id == QUIT else None
 
     def take_change(self, change: Change) -> None:
         """Show what the session has done."""
@@ -79,11 +88,19 @@ class ReaderBase(ReaderLines):
             choice = "one" if self.configuration.is_plain else "side" if width >= SIDE_BY_SIDE else "stacked"
         self.set_class(choice == "stacked", "-stacked")
         self.set_class(choice == "one", "-one")
-        self.set_class(width < SMALLEST[0] or height < SMALLEST[1], "-too-small")
+        is_too_small = width < SMALLEST[0] or height < SMALLEST[1]
+        self.set_class(is_too_small, "-too-small")
+        if is_too_small:
+            self.is_unseen = True
+        elif self.is_unseen:  # a resize overtakes keys: those typed before the reader is seen again mean nothing
+            self.call_after_refresh(self._be_seen)
         self.set_class(self.pane is self.thread_pane, "-thread")
         for line in (self.inspector, self.label_bar):  # their heights stay, or the text would jump with each selection
             line.set_class(height < 30, "-short")  # noqa: PLR2004  # room for a rule, and for a second row of labels
         self.show_status()
+
+    def _be_seen(self) -> None:
+        self.is_unseen = self.has_class("-too-small")
 
     def watch_focused(self, focused: Widget | None) -> None:
         """Keep which pane keys act on: the line for searches takes the focus, and so does another window."""

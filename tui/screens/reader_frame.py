@@ -66,6 +66,8 @@ class ReaderFrame(KeyReading):
         self._opening = ExitStack()
         self.has_begun = False
         """Whether the panes show the thread: before, there is nothing that keys could act on."""
+        self.is_unseen = False
+        """Whether the last frame showed nothing of the thread, because the terminal is too small."""
         self._progress = session.progress(thread.id)
 
     def compose(self) -> ComposeResult:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -128,7 +127,6 @@ def test_a_terminal_that_is_too_small_says_so_and_recovers(harbour: Desk) -> Non
         terminal.wait(lambda: "Postil needs at" in terminal.text and "READ" not in terminal.text, "the notice")
     terminal.resize(1, 1)
     terminal.press("1", "j", "s", "c")  # nobody can see what these would do
-    time.sleep(0.7)  # there is nothing to see them done by; a resize on their heels would overtake them
     terminal.resize(80, 24)
     see_reader(terminal, "1.1 · 2/54")
     terminal.see_status("0 labeled")
