@@ -1,161 +1,52 @@
-"""The program `postil`: where options, commands and failures come together. Each command is loaded when called."""
+"""The program `postil`: straight to the reader where there is little to understand, else to the command line."""
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import suppress
-from importlib import import_module
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-import click
-
-from tui.commands.failures import closed_pipe_noticed, report_failure, settle_output
-from tui.commands.registry import COMMANDS, READER
-from tui.commands.surroundings import with_looks, with_surroundings
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from click.shell_completion import CompletionItem
+    from tui.commands.surroundings import Surroundings
 
-
-_HELP = """\
-Read an article together with its comment thread, label claims and comments, export datasets.
-
-PATHs are sources to import first, or one project file; the reader opens at the first of them.
-
-\b
-  postil harbour-tunnel.txt        import into ./postil.db and read
-  postil                           read on in ./postil.db
-  postil export csv -o labels.csv  write a dataset
-"""
-
-
-class PostilGroup(click.Group):
-    """All commands; what is no command is the path of a source or a project, to be opened in the reader."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands in the order of a day's work."""
-        del ctx
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Load the command of that name."""
-        del ctx
-        return _load(COMMANDS[cmd_name][0]) if cmd_name in COMMANDS else None
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that `args` name; without a name they belong to the reader."""
-        found = self.get_command(ctx, args[0])
-        return (args[0], found, args[1:]) if found is not None else ("", _load(READER), args)
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the list of commands."""
-        del ctx
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, summary) for name, (_, summary) in COMMANDS.items()])
-
-    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Return the commands that begin so, and let the shell add files."""
-        from click.shell_completion import CompletionItem  # noqa: PLC0415  # loaded on use
-
-        return [*super().shell_complete(ctx, incomplete), CompletionItem(incomplete, type="file")]
-
-    def make_context(self, *args: Any, **extra: Any) -> click.Context:  # noqa: ANN401  # as click has it
-        """Read the options before the command's name."""
-        with closed_pipe_noticed():
-            return super().make_context(*args, **extra)
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401  # as click has it
-        """Run the command."""
-        with closed_pipe_noticed():
-            return super().invoke(ctx)
-
-    def main(  # type: ignore[override]  # it always ends the program, as click's does by default
-        self,
-        args: Sequence[str] | None = None,
-        prog_name: str | None = None,
-        **extra: Any,  # noqa: ANN401  # as click has it
-    ) -> None:
-        """Run the program and exit: 0 done, 1 something failed, 2 wrong usage."""
-        _prepare_streams()
-        extra["standalone_mode"] = False
-        try:
-            code = super().main(args, prog_name or "postil", **extra)
-            sys.stdout.flush()
-        except Exception as error:  # noqa: BLE001  # the last resort: nothing ends in a traceback
-            code = report_failure(error)
-        except KeyboardInterrupt as error:
-            code = report_failure(error)
-        settle_output()
-        sys.exit(code if isinstance(code, int) else 0)
-
-
-def _load(module: str) -> click.Command:
-    command = import_module(f"tui.commands.{module}").command
-    assert isinstance(command, click.Command)  # noqa: S101  # each of these modules has one
-    return command
-
-
-def _prepare_streams() -> None:
-    """Let streams write an escape for what they cannot encode, and nothing where they are closed."""
-    for name in ("stdout", "stderr"):
-        stream = getattr(sys, name)
-        if stream is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open to the end
-        elif isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _print_version(context: click.Context, option: click.Parameter, value: bool) -> None:  # noqa: FBT001  # click calls it
-    del option
-    if not value or context.resilient_parsing:
-        return
-    from importlib.metadata import PackageNotFoundError, version  # noqa: PLC0415  # loaded on use
-
-    number = "(not installed)"
-    with suppress(PackageNotFoundError):
-        number = version("postil")
-    click.echo(f"postil {number}")
-    context.exit()
-
-
-@click.group(
-    "postil",
-    cls=PostilGroup,
-    help=_HELP,
-    invoke_without_command=True,
-    subcommand_metavar="[PATH]... | COMMAND [ARGS]...",
-    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-)
-@click.option(
-    "--version",
-    is_flag=True,
-    is_eager=True,
-    expose_value=False,
-    callback=_print_version,
-    help="Print the version and exit.",
-)
-@with_looks
-@with_surroundings
-@click.pass_context
-def cli(context: click.Context) -> int:
-    """Open the reader on the project if no command is named."""
-    if context.invoked_subcommand is not None:
-        return 0
-    from tui.commands.reader import open_project  # noqa: PLC0415  # loaded on use
-
-    return open_project(context.obj)
+COMPLETION = "_POSTIL_COMPLETE"
+"""The variable by which a shell asks how to go on with a command line."""
 
 
 def main() -> None:
     """Run the program `postil`."""
-    cli.main()
+    here = plain_words(sys.argv[1:])
+    if here is None:
+        from tui.command_line import cli  # noqa: PLC0415  # loaded on use: it takes a tenth of the time to start
+
+        cli.main()
+        return
+    from tui.commands.failures import run_to_end  # noqa: PLC0415  # `--help` loads other modules
+    from tui.commands.opening import open_project  # noqa: PLC0415  # the same
+
+    run_to_end(lambda: open_project(here))
+
+
+def plain_words(arguments: Sequence[str]) -> Surroundings | None:
+    """Return what arguments say that do no more than name the project and the annotator; None if they may say more.
+
+    Args:
+        arguments: The words behind the program's name: `--project FILE`, `--annotator NAME`, or none.
+    """
+    if COMPLETION in os.environ:
+        return None
+    given = dict(zip(arguments[::2], arguments[1::2], strict=False))
+    if len(given) * 2 != len(arguments) or not given.keys() <= {"--project", "--annotator"}:
+        return None
+    if any(not value.strip() or value.startswith("-") for value in given.values()):
+        return None
+    from tui.commands.surroundings import Surroundings  # noqa: PLC0415  # loaded on use
+
+    project = given.get("--project")
+    return Surroundings(project=Path(project) if project else None, annotator=given.get("--annotator"))
 
 
 if __name__ == "__main__":

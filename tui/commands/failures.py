@@ -5,15 +5,17 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-import click
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 from annotations.errors import PostilError
 from tui.commands.output import say_error, say_failure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    import click
 
 FAILED = 1
 INTERRUPTED = 130
@@ -37,8 +39,34 @@ def closed_pipe_noticed() -> Iterator[None]:
         raise ClosedPipeError from error
 
 
+def run_to_end(run: Callable[[], object]) -> NoReturn:
+    """Run the program and exit: 0 done, 1 something failed, 2 wrong usage; a number that `run` returns says so too."""
+    _prepare_streams()
+    try:
+        code = run()
+        sys.stdout.flush()
+    except Exception as error:  # noqa: BLE001  # the last resort: nothing ends in a traceback
+        code = report_failure(error)
+    except KeyboardInterrupt as error:
+        code = report_failure(error)
+    settle_output()
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _prepare_streams() -> None:
+    """Let streams write an escape for what they cannot encode, and nothing where they are closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115  # open to the end
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def report_failure(error: BaseException) -> int:
     """Say what `error` means for the analyst; return the exit code."""
+    import click  # noqa: PLC0415  # loaded on use: what opens the reader can do without
+
     if isinstance(error, PostilError):
         say_error(error)
         return error.exit_code
@@ -79,8 +107,8 @@ def _report_slip(error: BaseException) -> int:
 
 
 def _usage_hint(error: click.ClickException) -> str:
-    context = getattr(error, "ctx", None)
-    return f"Try: {context.command_path.strip()} --help" if isinstance(context, click.Context) else ""
+    context: click.Context | None = getattr(error, "ctx", None)
+    return f"Try: {context.command_path.strip()} --help" if context is not None else ""
 
 
 def _is_interrupt(error: BaseException) -> bool:

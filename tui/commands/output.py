@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import re
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -13,7 +11,7 @@ if TYPE_CHECKING:
 
     from annotations.errors import PostilError
 
-_NOT_PLAIN = re.compile("[\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_NOT_PLAIN = "[\x7f-\x9f\u2028\u2029\ud800-\udfff]"
 """Characters that JSON allows but terminals obey, line readers split at, or UTF-8 cannot carry."""
 
 
@@ -38,8 +36,11 @@ def write_json_array(values: Iterable[object]) -> None:
 
 def to_json(value: object) -> bytes:
     """Return JSON on one line, in UTF-8 whatever the terminal's encoding is."""
+    import json  # noqa: PLC0415  # loaded on use
+    import re  # noqa: PLC0415  # the same
+
     line = json.dumps(value, ensure_ascii=False)
-    return _NOT_PLAIN.sub(lambda sign: f"\\u{ord(sign[0]):04x}", line).encode()
+    return re.sub(_NOT_PLAIN, lambda sign: f"\\u{ord(sign[0]):04x}", line).encode()
 
 
 def say(line: str) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,17 +11,16 @@ from msgspec.structs import replace
 from annotations.errors import WrongUsageError
 from annotations.store.project import is_project
 from tui.commands.failures import FAILED
+from tui.commands.opening import prepare, run_reader
+from tui.commands.options import with_looks, with_surroundings
 from tui.commands.output import say
 from tui.commands.registry import COMMANDS
-from tui.commands.surroundings import Surroundings, with_looks, with_surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from annotations.importing import Imported
-    from tui.configuration import Configuration
-
-_HOW_TO_BEGIN = "To begin, name a source: postil ARTICLE.txt. A project elsewhere: postil --project FILE"
+    from tui.commands.surroundings import Surroundings
 
 
 class _Nameless(click.Command):
@@ -51,25 +48,13 @@ def command(here: Surroundings, paths: tuple[Path, ...], format_name: str | None
         )
     if projects:
         here = replace(here, project=projects[0])
-    _prepare(here)
+    prepare(here)
     if not sources:
-        return _run(here, None)
+        return run_reader(here, None)
     first, failures = _import(here, sources, format_name)
     if first is None:
         return FAILED
-    return _run(here, first) or (FAILED if failures else 0)
-
-
-def open_project(here: Surroundings) -> int:
-    """Open the reader on the project, return its exit code.
-
-    Raises:
-        WrongUsageError: If there is no project yet, or no terminal.
-    """
-    if not here.project_path.exists():
-        raise WrongUsageError(f"There is no project at {here.project_path}", _HOW_TO_BEGIN)
-    _prepare(here)
-    return _run(here, None)
+    return run_reader(here, first) or (FAILED if failures else 0)
 
 
 def _sort_paths(paths: Sequence[Path]) -> tuple[list[Path], list[Path]]:
@@ -117,31 +102,3 @@ def _import(here: Surroundings, sources: Sequence[Path], format_name: str | None
 
 def _is_same(path: Path, other: Path) -> bool:
     return path.resolve() == other.resolve()
-
-
-def _prepare(here: Surroundings) -> Configuration:
-    """See that the reader can be opened, before anything is imported for it.
-
-    Raises:
-        WrongUsageError: If there is no terminal, or the configuration has mistakes.
-    """
-    _require_terminal()
-    return here.configuration
-
-
-def _require_terminal() -> None:
-    # Textual draws on standard error where there is one, so all three must be the terminal.
-    if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
-        raise WrongUsageError(
-            "The reader needs a terminal: standard input, output or error is none",
-            "In a script: postil import, postil annotate, postil export; “postil --help” lists all.",
-        )
-
-
-def _run(here: Surroundings, thread_key: str | None) -> int:
-    gc.disable()  # until the first frame: what is made on the way there stays
-    from tui.app import PostilApp  # noqa: PLC0415  # loaded on use: Textual takes most of the time to start
-
-    app = PostilApp(here.project_path, here.annotator_name, thread_key, configuration=here.configuration)
-    app.run()
-    return app.return_code or 0

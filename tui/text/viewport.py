@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from tui.text.outline import Outline
 
+FAR = 6
+"""Heights of the window, as estimated, from which on a post is surely not within one of it."""
+
 
 class Viewport:
     """A window of rows over the visible posts of an outline.
@@ -108,7 +111,7 @@ class Viewport:
         tall = self._height(position)
         last = tall - 1 if last is None else last
         at = self.screen_row(position)
-        if at is None:
+        if at is None and abs(self.outline.row_of(position) - self.outline.row_of(self.top)) < FAR * self.height:
             at = self._near(position)
         if at is None:
             self.place(position, self.height // 3 if first == 0 and last < self.height else 0, first)

@@ -52,6 +52,7 @@ def test_the_table_says_what_holds_and_where_it_comes_from(
         "layout": ("auto", "default"),
         "plain": ("true", "--plain"),
         "advance": ("true", "default"),
+        "idle": ("60", "default"),
         "annotator": ("anna", "$POSTIL_ANNOTATOR"),
         "project": ("mine.db", "--project"),
         "codebook": ("(built in)", "default"),
@@ -194,14 +195,14 @@ def test_an_unknown_theme_is_wrong_usage(harbour: Trial, arguments: tuple[str, .
 def test_the_reader_reads_the_file_before_it_imports(trial: Trial, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     trial.write("harbour.txt")
     file.write_text("width = 3\n")
-    monkeypatch.setattr("tui.commands.reader._require_terminal", lambda: None)
+    monkeypatch.setattr("tui.commands.opening._require_terminal", lambda: None)
     assert "width must lie between" in trial.refused("harbour.txt", "--project", "new.db", "--annotator", "x", code=2)
     assert not (trial.folder / "new.db").exists()
 
 
 def test_showing_what_is_set_loads_no_textual(trial: Trial, file: Path) -> None:
     file.write_text('theme = "postil-light"\n[keys]\n"label.undo" = "ctrl+z"\n')
-    program = "import sys; from tui.cli import cli\ntry: cli.main(['config'])\nexcept SystemExit: print('textual' in sys.modules)"
+    program = "import sys; from tui.command_line import cli\ntry: cli.main(['config'])\nexcept SystemExit: print('textual' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd=trial.folder)
     assert done.stdout.splitlines()[-1] == "False"
 

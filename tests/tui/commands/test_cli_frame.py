@@ -18,7 +18,7 @@ import pytest
 from click.testing import CliRunner
 
 from annotations.errors import CodebookError, ProjectError
-from tui.cli import cli
+from tui.command_line import cli
 from tui.commands import failures, threads
 from tui.commands.registry import COMMANDS
 
@@ -35,6 +35,7 @@ def test_help_lists_every_command(trial: Trial) -> None:
     for name, (_, summary) in COMMANDS.items():
         assert any(line.split() == [name, *summary.split()] for line in lines), name
     assert trial.done("-h").splitlines() == lines
+    assert any("library" in line for line in lines), "what opens where there are several threads"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

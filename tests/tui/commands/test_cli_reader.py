@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.errors import ProjectError
-from tui.commands import reader
+from tui.commands import opening
 
 if TYPE_CHECKING:
     from tests.tui.commands.conftest import Trial
@@ -59,7 +59,7 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
     module = ModuleType("tui.app")
     module.PostilApp = App  # type: ignore[attr-defined]  # that is all there is
     monkeypatch.setitem(sys.modules, "tui.app", module)
-    monkeypatch.setattr(reader, "_require_terminal", lambda: None)
+    monkeypatch.setattr(opening, "_require_terminal", lambda: None)
     return stage
 
 
