@@ -6,7 +6,6 @@ A codebook is written by hand as TOML; `parse_codebook` reads one and reports ev
 
 from __future__ import annotations
 
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -14,17 +13,32 @@ from zlib import crc32
 
 from msgspec import Struct
 
+from annotations.codebook_records import LABEL_COLOURS, Attribute, AttributeKind, Example, Group, Label, RequiredOn
 from annotations.errors import RuleError
 from annotations.model import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+
+__all__ = [
+    "DEFAULT_CODEBOOK",
+    "KEY_SCOPES",
+    "LABEL_COLOURS",
+    "LABEL_KEYS",
+    "Attribute",
+    "AttributeKind",
+    "Codebook",
+    "Example",
+    "Group",
+    "Label",
+    "RequiredOn",
+    "default_codebook",
+    "layout",
+    "parse_codebook",
+]
 
 LABEL_KEYS = tuple("123456789cABCDEFHILMOQRTUWYZ")
 """The keys that a label may have: those that the app itself has no use for."""
-
-LABEL_COLOURS = ("blue", "orange", "green", "purple", "teal", "pink", "yellow", "red", "grey")
-"""The colours with a name, in the order in which labels without a colour get theirs; a theme says how each looks."""
 
 DEFAULT_CODEBOOK = Path(__file__).with_name("default_codebook.toml")
 """The codebook that a new project starts with."""
@@ -40,106 +54,6 @@ KEY_SCOPES: Mapping[Scope, tuple[Scope, ...]] = {
 """The scopes among whose labels, for each scope, a key belongs to one label only."""
 
 
-class AttributeKind(StrEnum):
-    """What values an attribute takes."""
-
-    SCALE = "scale"
-    CHOICE = "choice"
-    TEXT = "text"
-
-
-class Example(Struct, frozen=True, kw_only=True):
-    """A piece of text that shows when to put a label, or when not to.
-
-    Args:
-        text: What somebody might write.
-        note: Why the label fits, or does not.
-        is_counter: Whether it is a counterexample: it looks as if the label fitted, and does not get it.
-    """
-
-    text: str
-    note: str = ""
-    is_counter: bool = False
-
-
-class Attribute(Struct, frozen=True, kw_only=True):
-    """Something more that an annotation says beside its label.
-
-    Args:
-        id: Its stable name, unique within the label.
-        name: What the analyst reads.
-        kind: A number on a scale, one of several choices, or free text.
-        minimum: The lowest number of a scale; None for other kinds.
-        maximum: The highest number of a scale; None for other kinds.
-        step: The distance between two numbers of a scale; None where any number between its ends will do.
-        choices: The values of a choice, two or more; empty for other kinds.
-        is_required: Whether an annotation is incomplete without it.
-        description: What it measures.
-    """
-
-    id: str
-    name: str
-    kind: AttributeKind
-    minimum: int | float | None = None
-    maximum: int | float | None = None
-    step: int | float | None = None
-    choices: tuple[str, ...] = ()
-    is_required: bool = False
-    description: str = ""
-
-
-class Group(Struct, frozen=True, kw_only=True):
-    """Labels of one scope that answer one question.
-
-    Args:
-        id: Its stable name, unique among groups.
-        name: What the analyst reads.
-        is_exclusive: Whether a target carries at most one of its labels from one annotator.
-        is_required: Whether a comment, or a thread, is incomplete without one of its labels. The article never is.
-        description: The question.
-    """
-
-    id: str
-    name: str
-    is_exclusive: bool = False
-    is_required: bool = False
-    description: str = ""
-
-
-class Label(Struct, frozen=True, kw_only=True):
-    """An entry of the codebook.
-
-    Args:
-        id: Its stable name, unique in the codebook; annotations refer to it, so that `name` may change.
-        name: What the analyst reads.
-        scope: What it is put on.
-        key: One of `LABEL_KEYS`, or "" where it has none.
-        colour: One of `LABEL_COLOURS`, or `#rrggbb` in small letters.
-        description: What it means, a sentence or two.
-        guidelines: When to put it and when not, at length.
-        examples: Examples and counterexamples, as the codebook orders them.
-        group: The id of its group, or None.
-        is_required: Whether a comment, or a thread, is incomplete without it. The article never is.
-        parent: The id of the wider label of which it is a kind, or None.
-        attributes: What an annotation with this label says besides.
-        is_retired: Whether it is no longer put; annotations that carry it stay.
-    """
-
-    id: str
-    name: str
-    scope: Scope
-    key: str = ""
-    colour: str = LABEL_COLOURS[0]
-    description: str = ""
-    guidelines: str = ""
-    examples: tuple[Example, ...] = ()
-    group: str | None = None
-    is_required: bool = False
-    parent: str | None = None
-    attributes: tuple[Attribute, ...] = ()
-    is_retired: bool = False
-
-
 class Codebook(Struct, frozen=True, kw_only=True, dict=True):
     """The labels of a project, their rules and guidelines.
 
@@ -151,6 +65,8 @@ class Codebook(Struct, frozen=True, kw_only=True, dict=True):
         licence: Under what terms others may use it, or "".
         labels: In the order of the file.
         groups: In the order of the file.
+        is_open: Whether labels may be added while labeling.
+        has_confidence: Whether every label has the attribute `CONFIDENCE`, or one of its own with that id.
         source: The TOML that it was read from.
     """
 
@@ -161,6 +77,8 @@ class Codebook(Struct, frozen=True, kw_only=True, dict=True):
     licence: str = ""
     labels: tuple[Label, ...] = ()
     groups: tuple[Group, ...] = ()
+    is_open: bool = False
+    has_confidence: bool = False
     source: str = ""
 
     def __repr__(self) -> str:
@@ -173,6 +91,23 @@ class Codebook(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _groups_by_id(self) -> dict[str, Group]:
         return {group.id: group for group in self.groups}
+
+    @cached_property
+    def needs(self) -> Mapping[Scope, tuple[tuple[str, frozenset[str]], ...]]:
+        """What a comment and a thread need to be complete: a name each, and the ids of labels of which one will do.
+
+        A kind of a label will do for the label. For other scopes there is nothing.
+        """
+        found: dict[Scope, list[tuple[str, frozenset[str]]]] = {scope: [] for scope in Scope}
+        for group in self.groups:
+            members = self.members(group.id) if group.is_required else ()
+            if members:
+                ids = (each for label in members for each in self.kinds(label.id))
+                found[members[0].scope].append((group.name, frozenset(ids)))
+        for label in self.labels:
+            if label.is_required:
+                found[label.scope].append((label.name, self.kinds(label.id)))
+        return {scope: tuple(needed) for scope, needed in found.items()}
 
     @cached_property
     def sha256(self) -> str:
@@ -233,12 +168,38 @@ class Codebook(Struct, frozen=True, kw_only=True, dict=True):
     def exclusive_with(self, label_id: str) -> tuple[str, ...]:
         """Return the ids of the labels that come off when this one is put on the same target.
 
-        These are the other labels of its group, if that is exclusive: retired ones too, as old annotations carry them.
+        These are the other labels of its group, if that is exclusive, retired ones too, as old annotations carry them;
+        and the retired ones in whose stead this one is put.
         """
         group = self.label(label_id).group
-        if group is None or not self.group(group).is_exclusive:
-            return ()
-        return tuple(label.id for label in self.members(group) if label.id != label_id)
+        is_exclusive = group is not None and self.group(group).is_exclusive
+        return tuple(
+            label.id
+            for label in self.labels
+            if label.id != label_id
+            and ((is_exclusive and label.group == group) or label_id in (label.merged_into, *label.split_into))
+        )
+
+    def kinds(self, label_id: str) -> frozenset[str]:
+        """Return the ids of a label and of all narrower labels."""
+        return frozenset(label.id for label in self.labels if label.id == label_id or label_id in self.wider(label.id))
+
+    def wider(self, label_id: str) -> tuple[str, ...]:
+        """Return the ids of the wider labels that a label implies, the nearest first; none for an unknown label."""
+        found: list[str] = []
+        label = self._labels_by_id.get(label_id)
+        while label is not None and label.parent is not None:
+            found.append(label.parent)
+            label = self._labels_by_id.get(label.parent)
+        return tuple(found)
+
+    def current(self, label_id: str) -> str:
+        """Return the id of the label into which this one was merged in the end; itself, if it was not."""
+        label = self._labels_by_id.get(label_id)
+        while label is not None and label.merged_into is not None:
+            label_id = label.merged_into
+            label = self._labels_by_id.get(label_id)
+        return label_id
 
 
 def layout() -> str:
@@ -264,46 +225,11 @@ def default_codebook() -> Codebook:
     return parse_codebook(DEFAULT_CODEBOOK.read_text(encoding="utf-8"), DEFAULT_CODEBOOK.name)
 
 
-def codebook_json(codebook: Codebook) -> dict[str, object]:
-    """Return all that the codebook says as JSON values, in the words of the TOML; every field is always there."""
-    return {name: value for name, value in _record_json(codebook).items() if name != "source"} | {
-        "sha256": codebook.sha256
-    }
-
-
-def _record_json(record: Struct) -> dict[str, object]:
-    """Return the fields of a record; the TOML says `required` for `is_required`."""
-    return {
-        name.removeprefix("is_"): _value_json(getattr(record, name))
-        for name in record.__struct_fields__
-        if not name.startswith("_")
-    }
-
-
-def _value_json(value: object) -> object:
-    if isinstance(value, StrEnum):
-        return value.value
-    if isinstance(value, tuple):
-        return [_value_json(part) for part in value]
-    return _record_json(value) if isinstance(value, Struct) else value
-
-
-def shown(text: str, limit: int = 40) -> str:
-    """Quote a text for a message: on one line, cut behind `limit` characters, without control characters."""
-    line = "".join(sign if sign.isprintable() else "�" for sign in text[:limit])
-    return f"“{line}…”" if len(text) > limit else f"“{line}”"
-
-
-def closest(word: str, known: Iterable[str], count: int = 1) -> list[str]:
-    """Return the known words that a misspelt one is likeliest to mean, the best first."""
-    from difflib import get_close_matches  # noqa: PLC0415  # loaded on use
-
-    return get_close_matches(word.lower(), list(known), n=count)
-
-
 def _look_up(name: str, known: Mapping[str, _Found], complaint: str) -> _Found:
     if name in known:
         return known[name]
+    from annotations.codebook_words import closest, shown  # noqa: PLC0415  # loaded on use
+
     close = closest(name, known, 3)
     hint = f"Did you mean {' or '.join(close)}?" if close else "“postil codebook show” lists what there is."
     raise RuleError(f"{complaint} {shown(name)}", hint)

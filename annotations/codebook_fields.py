@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from annotations.codebook import closest, shown
+from annotations.codebook_words import closest, folded, shown, slug
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -23,11 +22,21 @@ NUMBER_LIMIT = 1_000_000_000
 """How far from 0 the ends of a scale may lie."""
 
 FIELDS: Mapping[Noun, tuple[str, ...]] = {
-    "codebook": ("name", "description", "version", "language", "licence", "groups", "labels"),
-    "group": ("id", "name", "exclusive", "required", "description"),
+    "codebook": ("name", "description", "version", "language", "licence", "open", "confidence", "groups", "labels"),
+    "group": ("id", "name", "exclusive", "required", "description", "most_per_post", "most_per_thread"),
     "label": (
         *("id", "name", "scope", "key", "colour", "description", "guidelines", "examples", "group", "required"),
-        *("parent", "attributes", "retired"),
+        *(
+            "parent",
+            "attributes",
+            "confidence",
+            "retired",
+            "most_per_post",
+            "most_per_thread",
+            "requires",
+            "requires_all",
+        ),
+        *("requires_on", "merged_into", "split_into"),
     ),
     "attribute": ("id", "name", "kind", "minimum", "maximum", "step", "choices", "required", "description"),
     "example": ("text", "note", "counter"),
@@ -135,11 +144,11 @@ class Table:
         text = self.phrase("id", is_needed=True)
         if not text or _ID.fullmatch(text):
             return text
-        slug = _slug(text)
+        near = slug(text)
         self.problem(
             "id",
             f"the id {shown(text)} is not allowed: an id begins with a letter from a to z and goes on with a-z, 0-9, - "
-            "and _" + (f", as in {shown(slug)}" if slug else ""),
+            "and _" + (f", as in {shown(near)}" if near else ""),
         )
         return ""
 
@@ -186,6 +195,14 @@ class Table:
             self.problem(field, f"{field} must lie between {-NUMBER_LIMIT:,} and {NUMBER_LIMIT:,}")
         else:
             return content
+        return None
+
+    def count(self, field: str) -> int | None:
+        """Read a whole number from 1 on, or None if there is none."""
+        number = self.number(field)
+        if number is None or (isinstance(number, int) and number >= 1):
+            return number
+        self.problem(field, f"{field} must be a whole number from 1 on, not {number}")
         return None
 
     def key(self) -> str:
@@ -275,16 +292,6 @@ class Table:
             else:
                 reason = f"unknown field {shown(field)}: {owner} has {', '.join(fields)}"
             self._report.add((*self.path, field), reason)
-
-
-def folded(text: str) -> str:
-    """Return a text so that what looks the same to a reader is the same."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
-def _slug(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.lower()).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9_]+", "-", plain).lstrip("-_0123456789").rstrip("-_")
 
 
 def _code(sign: str) -> str:

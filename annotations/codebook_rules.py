@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from annotations.codebook import KEY_SCOPES, Group, Label, closest, shown
-from annotations.codebook_fields import Table, folded
+from annotations.codebook import KEY_SCOPES, Group, Label
+from annotations.codebook_conditions import check_conditions
+from annotations.codebook_words import folded, meant, shown
 from annotations.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from annotations.codebook_fields import Table
+
 Content = TypeVar("Content", Label, Group)
 
-_SUGGESTION_LIMIT = 100  # of the known names, that an unknown one is compared with: it takes 27 µs a pair
 _CIRCLE_LIMIT = 5  # labels of a circle that are named
 
 _WHOLE = (Scope.POST, Scope.THREAD)
@@ -38,6 +40,7 @@ def check_rules(labels: Sequence[Entry[Label]], groups: Sequence[Entry[Group]]) 
         _check_group(group, members.get(group.content.id, []))
     for label in labels:
         _check_required(label, members.get(label.content.group or "", []), groups_by_id)
+    check_conditions(labels, labels_by_id, groups_by_id, members)
 
 
 def _by_id(entries: Iterable[Entry[Content]]) -> dict[str, Entry[Content]]:
@@ -90,7 +93,7 @@ def _check_parents(labels: Iterable[Entry[Label]], by_id: Mapping[str, Entry[Lab
             parent = by_id.get(label.parent)
             if parent is None:
                 entry.table.problem(
-                    "parent", f"there is no label {shown(label.parent)} to be the parent{_meant(label.parent, by_id)}"
+                    "parent", f"there is no label {shown(label.parent)} to be the parent{meant(label.parent, by_id)}"
                 )
             elif _have_scopes(entry, parent) and label.scope is not parent.content.scope:
                 entry.table.problem(
@@ -125,7 +128,7 @@ def _check_memberships(
         if name is None:
             continue
         if name not in by_id:
-            entry.table.problem("group", f"there is no group {shown(name)}{_meant(name, by_id)}")
+            entry.table.problem("group", f"there is no group {shown(name)}{meant(name, by_id)}")
             continue
         others = members.setdefault(name, [])
         others.append(entry)
@@ -172,8 +175,3 @@ def _check_required(
 
 def _have_scopes(*entries: Entry[Label]) -> bool:
     return all(entry.table.is_sound("scope") for entry in entries)
-
-
-def _meant(name: str, known: Iterable[str]) -> str:
-    close = closest(name, list(known)[:_SUGGESTION_LIMIT], 2)
-    return f": did you mean {' or '.join(shown(word) for word in close)}?" if close else ""

@@ -14,10 +14,12 @@ from annotations.codebook import (
     Example,
     Group,
     Label,
-    shown,
+    RequiredOn,
 )
 from annotations.codebook_fields import Report, Table
+from annotations.codebook_records import CONFIDENCE
 from annotations.codebook_rules import Entry, check_rules
+from annotations.codebook_words import shown
 from annotations.errors import CodebookError
 from annotations.model import Scope
 
@@ -75,7 +77,11 @@ def read_codebook(source: str, name: str) -> Codebook:
     group_tables = top.tables("groups", "group", limit=LABEL_LIMIT)
     label_tables = top.tables("labels", "label", limit=LABEL_LIMIT)
     groups = [Entry(_read_group(table), table) for table in group_tables]
-    labels = [Entry(_read_label(table, index), table) for index, table in enumerate(label_tables)]
+    has_confidence = top.flag("confidence")
+    labels = [
+        Entry(_read_label(table, index, has_confidence=has_confidence), table)
+        for index, table in enumerate(label_tables)
+    ]
     if not labels and top.is_sound("labels"):
         report.add(("labels",), "the codebook has no labels: each begins with a line [[labels]]")
     language = top.phrase("language")
@@ -84,6 +90,7 @@ def read_codebook(source: str, name: str) -> Codebook:
     check_rules(labels, groups)
     title, description = top.phrase("name"), top.prose("description")
     version, licence = top.phrase("version"), top.phrase("licence")
+    is_open = top.flag("open")
     if problems := report.problems:
         _check_depth(report, name)
         raise _error(name, *problems)
@@ -95,6 +102,8 @@ def read_codebook(source: str, name: str) -> Codebook:
         licence=licence,
         labels=tuple(label.content for label in labels),
         groups=tuple(group.content for group in groups),
+        is_open=is_open,
+        has_confidence=has_confidence,
         source=source,
     )
 
@@ -149,10 +158,12 @@ def _read_group(table: Table) -> Group:
         is_exclusive=table.flag("exclusive"),
         is_required=table.flag("required"),
         description=table.prose("description"),
+        most_per_post=table.count("most_per_post"),
+        most_per_thread=table.count("most_per_thread"),
     )
 
 
-def _read_label(table: Table, index: int) -> Label:
+def _read_label(table: Table, index: int, *, has_confidence: bool) -> Label:
     return Label(
         id=table.identifier(),
         name=table.phrase("name", is_needed=True),
@@ -165,8 +176,15 @@ def _read_label(table: Table, index: int) -> Label:
         group=table.phrase("group") or None,
         is_required=table.flag("required"),
         parent=table.phrase("parent") or None,
-        attributes=_read_attributes(table),
+        attributes=_read_attributes(table, has_confidence=table.flag("confidence") or has_confidence),
         is_retired=table.flag("retired"),
+        most_per_post=table.count("most_per_post"),
+        most_per_thread=table.count("most_per_thread"),
+        requires=table.phrases("requires"),
+        requires_all=table.phrases("requires_all"),
+        requires_on=RequiredOn(table.one_of("requires_on", RequiredOn) or RequiredOn.POST),
+        merged_into=table.phrase("merged_into") or None,
+        split_into=table.phrases("split_into"),
     )
 
 
@@ -192,7 +210,7 @@ def _read_example(table: Table) -> Example:
     return Example(text=table.prose("text", is_needed=True), note=table.prose("note"), is_counter=table.flag("counter"))
 
 
-def _read_attributes(label: Table) -> tuple[Attribute, ...]:
+def _read_attributes(label: Table, *, has_confidence: bool) -> tuple[Attribute, ...]:
     attributes: list[Attribute] = []
     tables: dict[str, Table] = {}
     for table in label.tables("attributes", "attribute"):
@@ -204,6 +222,8 @@ def _read_attributes(label: Table) -> tuple[Attribute, ...]:
                 f"{label.title} has the attribute {shown(attribute.id)} already, on line {first.line('id')}",
             )
         attributes.append(attribute)
+    if has_confidence and CONFIDENCE.id not in tables:
+        attributes.append(CONFIDENCE)
     return tuple(attributes)
 
 

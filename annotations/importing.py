@@ -180,10 +180,15 @@ def describe_import(imported: Imported) -> Iterator[str]:
         f"depth {saved.thread.max_depth}, {count(imported.characters, 'character')}"
     )
     if saved.status is ImportStatus.REVISED:
+        yield f"posts: {saved.added:,} added, {saved.changed:,} changed, {saved.removed:,} gone"
         yield (
-            f"posts: {saved.added:,} added, {saved.changed:,} changed, {saved.removed:,} gone; "
-            f"labels: {saved.moved:,} moved, {saved.detached:,} detached"
+            f"spans: {saved.kept:,} kept, {saved.moved:,} moved with their words, {saved.edited:,} edited, "
+            f"{saved.detached:,} lost"
         )
+        if saved.detached or saved.on_removed:
+            yield "nothing is dropped: gD in the reader lists what is lost, with the nearest words"
+        if saved.on_removed:
+            yield f"{count(saved.on_removed, 'label')} on posts that the source no longer has"
     if imported.explanation:
         yield imported.explanation
     if thread.dropped:

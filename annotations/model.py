@@ -142,7 +142,8 @@ class Target(Struct, frozen=True, kw_only=True):
     """What a label is put on.
 
     A thread: `thread_id` alone. A post: `post_id` too. A span: `span` too. A relation starts at the post, or at the
-    span annotation `from_annotation` in it, and leads to `to_post_id`, or to the annotation `to_annotation` there.
+    annotation `from_annotation` on or in it, or without a post at the thread as a whole; it leads to `to_post_id`, or to
+    the annotation `to_annotation` on or in that, or to the thread as a whole, `to_thread_id`.
     """
 
     thread_id: int
@@ -151,11 +152,12 @@ class Target(Struct, frozen=True, kw_only=True):
     from_annotation: int | None = None
     to_post_id: int | None = None
     to_annotation: int | None = None
+    to_thread_id: int | None = None
 
     @property
     def scope(self) -> Scope:
         """The scope that a label must have to be put here."""
-        if self.to_post_id is not None:
+        if self.to_post_id is not None or self.to_thread_id is not None:
             return Scope.RELATION
         if self.span is not None:
             return Scope.SPAN

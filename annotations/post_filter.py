@@ -25,7 +25,7 @@ LANGUAGE = (
     ("author:anna", 'stands in its author’s name; author:"Anna B"'),
     ("label:claim", "carries a label of yours with this in its name or its id, on itself or in its text"),
     ("depth:2", "stands at most that deep; 1 are the top-level comments"),
-    ("unread", "also: read, new (since your last visit), labeled, unlabeled, reviewed, guessed (at import)"),
+    ("unread", "also: read, new (since your last visit), labeled, unlabeled, reviewed, flagged, guessed (at import)"),
     ("-label:claim", "a minus before anything: posts that do not meet it"),
 )
 """The language: an example, and what it asks of a post."""
@@ -52,6 +52,7 @@ class State(StrEnum):
     LABELED = "labeled"
     UNLABELED = "unlabeled"
     REVIEWED = "reviewed"
+    FLAGGED = "flagged"
     GUESSED = "guessed"
 
 
@@ -67,11 +68,6 @@ class Condition(Struct, frozen=True):
     field: Field
     value: str
     is_negated: bool = False
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it looks for words in texts."""
-        return self.field in {Field.ANYWHERE, Field.TEXT}
 
 
 class PostFilter(Struct, frozen=True):
@@ -93,7 +89,15 @@ class PostFilter(Struct, frozen=True):
     @property
     def pattern(self) -> re.Pattern[str] | None:
         """What to emphasize in texts, None if it looks for no words there."""
-        words = {found.value for found in self.conditions if found.is_text and not found.is_negated}
+        return self._pattern(Field.ANYWHERE, Field.TEXT)
+
+    @property
+    def name_pattern(self) -> re.Pattern[str] | None:
+        """What to emphasize in the names of authors, None if it looks for nothing there."""
+        return self._pattern(Field.ANYWHERE, Field.AUTHOR)
+
+    def _pattern(self, *fields: Field) -> re.Pattern[str] | None:
+        words = {found.value for found in self.conditions if found.field in fields and not found.is_negated}
         if not words:
             return None
         return re.compile(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from typing import TYPE_CHECKING
 
 from annotations.codebook import AttributeKind
@@ -66,6 +65,8 @@ def checked_text(text: str, what: str) -> str:
         RuleError: If it holds characters that no dataset can carry.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    import re  # noqa: PLC0415  # loaded on use
+
     unclean = re.search(_UNCLEAN, text)
     if unclean is not None:
         sign = f"U+{ord(unclean.group()):04X}"
@@ -119,14 +120,11 @@ def missing_labels(codebook: Codebook, labels: Collection[str]) -> list[str]:
 
     Args:
         codebook: The labels and their rules.
-        labels: The ids of the labels that the annotator has put on the comment.
+        labels: The ids of the labels that the annotator has put on the comment; a kind of a label will do for it.
     """
-    of_posts = {label.id: label for label in codebook.of_scope(Scope.POST)}
-    missing = [
-        group.name
-        for group in codebook.groups
-        if group.is_required
-        and (members := {label.id for label in codebook.members(group.id)} & of_posts.keys())
-        and members.isdisjoint(labels)
-    ]
-    return missing + [label.name for label in of_posts.values() if label.is_required and label.id not in labels]
+    return [name for name, ids in codebook.needs[Scope.POST] if ids.isdisjoint(labels)]
+
+
+def is_complete(codebook: Codebook, labels: Collection[str]) -> bool:
+    """Tell whether a comment with these labels has all that the codebook requires; the arguments are those above."""
+    return all(not ids.isdisjoint(labels) for _, ids in codebook.needs[Scope.POST])

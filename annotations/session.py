@@ -10,14 +10,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annotations.progress import Progress, ProgressCounter
-from annotations.store import reading
+from annotations.remembering import Remembering
 from annotations.store.labels import work_on_post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from annotations.codebook import Codebook
-    from annotations.model import Annotator, Target
+    from annotations.codebook import Codebook, Label
+    from annotations.model import Annotator, Scope, Target
     from annotations.span import Span
     from annotations.step import Step
     from annotations.store.project import Project
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["LabelingSession", "Progress"]
 
 
-class LabelingSession:
+class LabelingSession(Remembering):
     """What one annotator does in a project with one codebook.
 
     Args:
@@ -36,8 +36,7 @@ class LabelingSession:
     """
 
     def __init__(self, project: Project, annotator: Annotator, codebook: Codebook) -> None:
-        self.project = project
-        self.annotator = annotator
+        super().__init__(project, annotator)
         self.codebook = codebook
         self._progress = ProgressCounter(project, annotator.id)
 
@@ -83,6 +82,36 @@ class LabelingSession:
         with self._step() as step:
             return step.put(definition, target, is_toggle=True)
 
+    def create_label(self, name: str, scope: Scope) -> Label:
+        """Add a label to the codebook while labeling, if that is open, and return it; the session goes on with both.
+
+        Raises:
+            RuleError: If the codebook is not open, there is such a label already, or the name cannot be one.
+            ProjectError: If the project cannot be written.
+        """
+        from annotations import codebook_editing  # noqa: PLC0415  # not needed to read with
+        from annotations.store.codebooks import change_codebook  # noqa: PLC0415  # not needed to read with
+
+        def edit(codebook: Codebook) -> Codebook:
+            codebook_editing.check_open(codebook)
+            return codebook_editing.with_new_label(codebook, name, scope)
+
+        self.codebook = change_codebook(self.project, edit)
+        return self.codebook.labels[-1]
+
+    def relabel(self, old: str, new: str) -> Change:
+        """Put a label in the place of another in all that the annotator has put, in one step.
+
+        See `annotations.relabeling.relabel`.
+
+        Raises:
+            RuleError: If the new label is retired, unknown or of another scope, or there is nothing to do.
+            ProjectError: If the project cannot be written.
+        """
+        from annotations.relabeling import relabel  # noqa: PLC0415  # not needed to read with
+
+        return relabel(self.project, self.annotator, self.codebook, old, new)
+
     def retract(self, annotation_id: int) -> Change:
         """Take an annotation off, and with it, in the same step, the relations that hang on it.
 
@@ -120,6 +149,22 @@ class LabelingSession:
         with self._step() as step:
             return step.change(annotation_id, span=span, note=note, attributes=attributes)
 
+    def note(self, post_id: int, note: str) -> Change:
+        """Write a note on a post as a whole, another in its stead, or take it away with "".
+
+        White space around it is left out. Each annotator has one note on a post.
+
+        Raises:
+            UnknownNameError: If there is no such post.
+            RuleError: If the note holds characters that no dataset can carry.
+            ProjectError: If the project cannot be written.
+        """
+        from annotations.rules import checked_text  # noqa: PLC0415  # not needed to read with
+
+        note = checked_text(note, "The note").strip()
+        with self.project.transaction():
+            return self._new_step().note(post_id, note)
+
     def review(self, post_id: int, *, is_reviewed: bool = True) -> Change:
         """Say that a post is done, labels or none, or that it is not.
 
@@ -141,6 +186,16 @@ class LabelingSession:
             is_reviewed = not self.is_reviewed(post_id)
             return self._new_step().review(post_id, is_reviewed=is_reviewed)
 
+    def flag(self, post_id: int, *, is_flagged: bool | None = None) -> Change:
+        """Flag a post to come back to it, or take the flag off; None turns it round.
+
+        Raises:
+            UnknownNameError: If there is no such post.
+            ProjectError: If the project cannot be written.
+        """
+        with self.project.transaction():
+            return self._new_step().flag(post_id, is_flagged=is_flagged)
+
     def is_reviewed(self, post_id: int) -> bool:
         """Tell whether the annotator has said that a post is done."""
         return work_on_post(self.project, post_id, self.annotator.id)[2]
@@ -152,9 +207,15 @@ class LabelingSession:
             RuleError: If what it did no longer stands; the step is skipped, and nothing is changed.
             ProjectError: If the project cannot be written.
         """
-        from annotations.store.writing import undo_command  # noqa: PLC0415  # not needed to read with
+        from annotations.store.undoing import undo_command  # noqa: PLC0415  # not needed to read with
 
         return undo_command(self.project, self.annotator.id)
+
+    def revert_size(self, most: int, *, is_redo: bool = False) -> int:
+        """Return how many things the step did that `undo` (or `redo`) would revert: `most` at most; 0 for no step."""
+        from annotations.store.undoing import revert_size  # noqa: PLC0415  # not needed to read with
+
+        return revert_size(self.project, self.annotator.id, most, is_redo=is_redo)
 
     def redo(self) -> Change | None:
         """Do again the step that was taken back last; None if there is none, or a new step came after it.
@@ -163,9 +224,26 @@ class LabelingSession:
             RuleError: If that is no longer possible; the step is skipped, and nothing is changed.
             ProjectError: If the project cannot be written.
         """
-        from annotations.store.writing import redo_command  # noqa: PLC0415  # not needed to read with
+        from annotations.store.undoing import redo_command  # noqa: PLC0415  # not needed to read with
 
         return redo_command(self.project, self.annotator.id)
+
+    def restore(self, event_id: int) -> Change:
+        """Bring back an annotation, a review, a note or a flag as an event of the history left it, as a new step.
+
+        Where the event took something off, what was there before comes back.
+
+        Args:
+            event_id: The row of the event.
+
+        Raises:
+            RuleError: If it is another annotator's, its words or what it hangs on are gone, or its place is taken.
+            ProjectError: If the project cannot be written.
+        """
+        from annotations.restoring import Restoring  # noqa: PLC0415  # not needed to read with
+
+        with self.project.transaction():
+            return Restoring(self.project, self.annotator, self.codebook).restore(event_id)
 
     def progress(self, thread_id: int) -> Progress:
         """Return how far the annotator has come in a thread; cheap enough to ask after every key.
@@ -174,42 +252,6 @@ class LabelingSession:
             UnknownNameError: If there is no such thread.
         """
         return self._progress.count(thread_id)
-
-    def mark_read(self, post_ids: Iterable[int]) -> None:
-        """Remember that posts were read; not part of undo. A project open for reading only remembers nothing."""
-        if not self.project.is_read_only:
-            reading.mark_read(self.project, self.annotator.id, post_ids)
-
-    def mark_unread(self, post_ids: Iterable[int]) -> None:
-        """Forget that posts were read; as `mark_read`."""
-        if not self.project.is_read_only:
-            reading.mark_unread(self.project, self.annotator.id, post_ids)
-
-    def save_place(self, thread_id: int, place: Mapping[str, object]) -> None:
-        """Remember where the annotator is in a thread, as JSON values; as `mark_read`."""
-        if not self.project.is_read_only:
-            reading.save_place(self.project, thread_id, self.annotator.id, place)
-
-    def load_place(self, thread_id: int) -> dict[str, object] | None:
-        """Return where the annotator was in a thread, None if never there."""
-        return reading.load_place(self.project, thread_id, self.annotator.id)
-
-    def follow(self, author: str, *, is_followed: bool = True) -> None:
-        """Follow an author in this project, or no longer; kept across restarts, not part of undo.
-
-        Raises:
-            ProjectError: If the project cannot be written.
-        """
-        from annotations.store import authors  # noqa: PLC0415  # loaded on use
-
-        authors.follow(self.project, self.annotator.id, author, is_followed=is_followed)
-
-    def save_visit(self, thread_id: int, *, known: int, seen: int) -> None:
-        """Remember which revision of a thread the annotator knew, and has looked at since; as `mark_read`."""
-        if not self.project.is_read_only:
-            from annotations.store import visits  # noqa: PLC0415  # loaded on use
-
-            visits.save_visit(self.project, thread_id, self.annotator.id, known=known, seen=seen)
 
     def _new_step(self) -> Step:
         from annotations.step import Step  # noqa: PLC0415  # not needed to read with

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from annotations import rules, wording
 from annotations.errors import RuleError
 from annotations.model import Scope, Target
-from annotations.store import labels, rows
+from annotations.store import flags, labels, notes, rows
+from annotations.store.placing import span_values
+from annotations.store.thread_places import unreviewed_posts
 from annotations.store.threads import load_post
-from annotations.store.writing import Change, Writing, span_values
+from annotations.store.writing import Change, Writing
 from annotations.targets import check_place, place_of
 
 if TYPE_CHECKING:
@@ -114,17 +116,42 @@ class Step:
             self._writing.unreview(target)
         return self._writing.push(f"{name} {state}")
 
+    def note(self, post_id: int, note: str) -> Change:
+        """Write the annotator's note on a post; an empty one takes it away."""
+        post = load_post(self._project, post_id)
+        name = wording.name_post(post)
+        before = notes.load_note(self._project, post_id, self._annotator.id)
+        if note == before:
+            return Change(summary=f"The note on {name} stays as it is" if note else f"There is no note on {name}")
+        self._writing.note(Target(thread_id=post.thread_id, post_id=post_id), note)
+        if not note:
+            return self._writing.push(f"Note off {name}")
+        return self._writing.push(f"Note on {name}{' changed' if before else ''}")
+
     def review_all(self, post_ids: Iterable[int]) -> Change:
         """Say that posts are done; the ones that are already stay as they are."""
-        count = 0
-        for post_id in post_ids:
-            if not labels.work_on_post(self._project, post_id, self._annotator.id)[2]:
-                post = load_post(self._project, post_id)
-                self._writing.review(Target(thread_id=post.thread_id, post_id=post_id), self._project.now())
-                count += 1
+        posts = unreviewed_posts(self._project, self._annotator.id, post_ids)
+        count = len(posts)
         if not count:
             return Change(summary="All of these are reviewed already")
+        now = self._project.now()
+        self._writing.review_all((thread_id, post_id, now) for post_id, thread_id in posts)
         return self._writing.push("1 post reviewed" if count == 1 else f"{count} posts reviewed")
+
+    def flag(self, post_id: int, *, is_flagged: bool | None = None) -> Change:
+        """Flag a post, or take the flag off; None for the other of the two."""
+        post = load_post(self._project, post_id)
+        name = wording.name_post(post)
+        was_flagged = flags.is_flagged(self._project, post_id, self._annotator.id)
+        is_flagged = not was_flagged if is_flagged is None else is_flagged
+        if was_flagged is is_flagged:
+            return Change(summary=f"{name} is already {'flagged' if is_flagged else 'without a flag'}")
+        target = Target(thread_id=post.thread_id, post_id=post_id)
+        if is_flagged:
+            self._writing.flag(target, self._project.now())
+        else:
+            self._writing.unflag(target)
+        return self._writing.push(f"{name} flagged" if is_flagged else f"Flag off {name}")
 
     def _new_row(self, label: Label, target: Target, place: Place) -> rows.Row:
         """Return the row of a new annotation, without note and attributes."""
@@ -140,6 +167,7 @@ class Step:
             "from_annotation_id": target.from_annotation,
             "to_post_id": target.to_post_id,
             "to_annotation_id": target.to_annotation,
+            "to_thread_id": target.to_thread_id,
             "codebook_version_id": self._version(),
             "created_at": now,
             "updated_at": now,

@@ -32,6 +32,7 @@ def load_place(project: Project, target: Target) -> Place:
         from_annotation=_load_end(project, target.from_annotation),
         to_post=None if target.to_post_id is None else load_post(project, target.to_post_id),
         to_annotation=_load_end(project, target.to_annotation),
+        is_relation=target.scope is Scope.RELATION,
     )
 
 
@@ -62,18 +63,26 @@ def check_place(project: Project, target: Target, annotator_id: int) -> Place:
 
 def _check_form(target: Target) -> None:
     if target.scope is Scope.RELATION:
-        if target.post_id is None:
-            raise RuleError("A relation starts at a post", "Name the post at which it starts.")
-        if target.span is not None:
-            raise RuleError(
-                "A relation starts at a post or at an annotation, not at bare words", "Label the words first."
-            )
-        if (target.post_id, target.from_annotation) == (target.to_post_id, target.to_annotation):
-            raise RuleError("A relation cannot lead to where it starts", "Choose another end.")
+        _check_relation(target)
     elif target.from_annotation is not None or target.to_annotation is not None:
         raise RuleError("Only a relation starts or ends at an annotation", "Name the post to which it leads.")
     elif target.span is not None and target.post_id is None:
         raise RuleError(f"The span {target.span} is in no post", "Name the post.")
+
+
+def _check_relation(target: Target) -> None:
+    if target.span is not None:
+        raise RuleError("A relation starts at a post or at an annotation, not at bare words", "Label the words first.")
+    if target.to_thread_id is not None and target.to_thread_id != target.thread_id:
+        raise RuleError("A relation cannot lead to another thread", "A label stays within one thread.")
+    if target.to_thread_id is not None and target.to_post_id is not None:
+        raise RuleError("A relation leads to a post or to the thread, not to both", "Name one of them.")
+    if target.from_annotation is not None and target.post_id is None:
+        raise RuleError("A relation that starts at an annotation starts at its post", "Name the post that it is in.")
+    if target.to_annotation is not None and target.to_post_id is None:
+        raise RuleError("A relation that leads to an annotation leads to its post", "Name the post that it is in.")
+    if (target.post_id, target.from_annotation) == (target.to_post_id, target.to_annotation):
+        raise RuleError("A relation cannot lead to where it starts", "Choose another end.")
 
 
 def _check_end(annotation: Annotation | None, post: StoredPost | None, annotator_id: int) -> None:

@@ -29,11 +29,12 @@ class Place(Struct, frozen=True, kw_only=True):
     """What a label is put on, loaded.
 
     Args:
-        post: The post; None for a thread.
+        post: The post; None for a thread, and for a relation that starts at the thread.
         quote: What the span says; None where there is no span.
         from_annotation: The annotation at which a relation starts, or None.
-        to_post: The post to which a relation leads; None for all else.
+        to_post: The post to which a relation leads; None for one that leads to the thread, and for all else.
         to_annotation: The annotation to which a relation leads, or None.
+        is_relation: Whether it is the two ends of a relation.
     """
 
     post: StoredPost | None = None
@@ -41,6 +42,7 @@ class Place(Struct, frozen=True, kw_only=True):
     from_annotation: Annotation | None = None
     to_post: StoredPost | None = None
     to_annotation: Annotation | None = None
+    is_relation: bool = False
 
 
 def shorten(text: str, limit: int = QUOTED) -> str:
@@ -73,22 +75,20 @@ def name_post(post: StoredPost) -> str:
 
 def name_place(place: Place) -> str:
     """Return what to call that on which a label is put; for a relation, its two ends."""
-    if place.post is None:
-        return "the thread"
     start = _name_end(place.post, place.from_annotation)
-    if place.to_post is not None:
+    if place.is_relation:
         return f"{start} → {_name_end(place.to_post, place.to_annotation)}"
     return start if place.quote is None else f"“{shorten(place.quote.exact)}”"
 
 
 def put_on(label: str, place: Place) -> str:
     """Say that a label is on a place."""
-    return f"{label}: {name_place(place)}" if place.to_post is not None else f"{label} on {name_place(place)}"
+    return f"{label}: {name_place(place)}" if place.is_relation else f"{label} on {name_place(place)}"
 
 
 def taken_off(label: str, place: Place) -> str:
     """Say that a label is off a place."""
-    return f"{label} off: {name_place(place)}" if place.to_post is not None else f"{label} off {name_place(place)}"
+    return f"{label} off: {name_place(place)}" if place.is_relation else f"{label} off {name_place(place)}"
 
 
 def count_relations(count: int) -> str:
@@ -96,7 +96,9 @@ def count_relations(count: int) -> str:
     return "1 relation" if count == 1 else f"{count} relations"
 
 
-def _name_end(post: StoredPost, annotation: Annotation | None) -> str:
+def _name_end(post: StoredPost | None, annotation: Annotation | None) -> str:
+    if post is None:
+        return "the thread"
     if annotation is not None and annotation.quote is not None:
         return f"“{shorten(annotation.quote.exact)}”"
     return name_post(post)

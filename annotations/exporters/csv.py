@@ -1,9 +1,12 @@
-"""CSV: an annotation a line, with the text that it is put on.
+"""CSV: an annotation a line, with the text that it is put on; and a note on a post a line.
 
 The plain file is exact: RFC 4180 in UTF-8, records end with CR LF, line feeds inside quoted cells are those of the
 texts. `start_char` and `end_char` are 0-based, end-exclusive code points of `text`, so that
 `text[start_char:end_char] == quote`; a detached span has neither. A relation's span and quote are those of the
-annotation at which it starts. Excel takes texts for formulas, so the file for Excel escapes them and is for reading only.
+annotation at which it starts, `to_start_char`, `to_end_char` and `to_quote` those of the one to which it leads; without
+`to_post` it leads to the thread as a whole, without `post` it starts there. A note on a post as a whole has the scope
+`note` and no label, and `created_at` is when it was last written. A wider label that follows from a narrower one has no
+`annotation` but `implied_by`, that of the narrower one; `put_as` is the label that was put where another is told. Excel takes texts for formulas, so the file for Excel escapes them and is for reading only.
 """
 
 from __future__ import annotations
@@ -12,16 +15,22 @@ import csv
 import json
 from typing import TYPE_CHECKING, TypeAlias
 
-from annotations.exporters.dataset import iter_labeled_posts, preview_dataset, write_dataset
+from annotations.exporters.dataset import preview_dataset, write_dataset
+from annotations.exporters.labeled_posts import iter_labeled_posts
+from annotations.exporters.telling import origin
+from annotations.store.notes import count_notes
 from annotations.store.snapshot import count_reviews
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from annotations.exporters.dataset import ExportOptions, ExportReport, LabeledPost, Lines, Selection, Tally
+    from annotations.exporters.dataset import ExportOptions, ExportReport, Lines, Selection, Tally
+    from annotations.exporters.labeled_posts import LabeledPost
     from annotations.model import Annotation, StoredPost
+    from annotations.store.notes import PostNote
     from annotations.store.project import Project
+    from annotations.store.snapshot import End
 
 name = "csv"
 title = "CSV, an annotation a line"
@@ -45,6 +54,8 @@ COLUMNS = (
     "end_char",
     "quote",
     "to_post",
+    "to_start_char",
+    "to_end_char",
     "to_quote",
     "note",
     "attributes",
@@ -53,8 +64,13 @@ COLUMNS = (
     "created_at",
     "updated_at",
     "detached",
+    "implied_by",
+    "put_as",
 )
 """The header. A label on a whole thread has no post and no text; `attributes` is a JSON object."""
+
+POST_COLUMNS = COLUMNS[3:9]
+"""Those that say which post it is, from `post` to `author`."""
 
 EXCEL_LIMIT = 32767
 """UTF-16 units that a cell of Excel holds ("Excel specifications and limits", Microsoft)."""
@@ -68,10 +84,13 @@ FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 CUT = f"cells cut at {EXCEL_LIMIT:,} characters"
 BARE = "posts without annotations"
 REVIEWS = "reviews"
+NOTES = "notes on posts"
+NOTE = "note"
+"""What stands for the scope of a label on the line of a note."""
 
 _BOM = b"\xef\xbb\xbf"
 
-_POSTLESS: tuple[Cell, ...] = (None,) * 6
+_POSTLESS: tuple[Cell, ...] = (None,) * len(POST_COLUMNS)
 """The cells from `post` to `author` of a label on a whole thread."""
 
 Cell: TypeAlias = "str | int | None"
@@ -128,15 +147,20 @@ def _thread_rows(project: Project, selection: Selection, thread_id: int, tally: 
     for labeled in iter_labeled_posts(project, selection, thread_id, is_sparse=True):
         posts = labeled.thread.posts
         for annotation in labeled.thread_annotations:
-            tally.annotations += 1
+            tally.annotations += bool(annotation.uuid)
             yield _row(annotation, labeled, selection)
-        written += bool(labeled.annotations)
+        notes = () if selection.labels else labeled.notes  # who wants some labels alone wants no notes beside them
+        written += bool(labeled.annotations or notes)
         for annotation in labeled.annotations:
-            tally.annotations += 1
+            tally.annotations += bool(annotation.uuid)
             yield _row(annotation, labeled, selection)
+        for note in notes:
+            yield _note_row(note, labeled)
     tally.posts += written
     tally.lost[BARE] += posts - written
     tally.lost[REVIEWS] += count_reviews(project, thread_id, selection.annotator_id)
+    if selection.labels:
+        tally.lost[NOTES] += count_notes(project, thread_id, selection.annotator_id)
 
 
 def _row(annotation: Annotation, labeled: LabeledPost, selection: Selection) -> tuple[Cell, ...]:
@@ -144,9 +168,8 @@ def _row(annotation: Annotation, labeled: LabeledPost, selection: Selection) -> 
     target = annotation.target
     post = None if target.post_id is None else labeled.post
     start, end, quote, is_detached = _place(annotation, labeled)
-    to_end = labeled.ends.get(target.to_annotation or 0)
     return (
-        annotation.uuid,
+        annotation.uuid or None,
         labeled.thread.key,
         labeled.thread.title,
         *(_POSTLESS if post is None else _post_cells(post)),
@@ -158,7 +181,7 @@ def _row(annotation: Annotation, labeled: LabeledPost, selection: Selection) -> 
         end,
         quote,
         labeled.post_keys[target.to_post_id] if target.to_post_id is not None else None,
-        None if to_end is None else to_end.exact,
+        *_end_cells(labeled.ends.get(target.to_annotation or 0)),
         annotation.note,
         _json(annotation.attributes),
         None if post is None else post.text,
@@ -166,7 +189,38 @@ def _row(annotation: Annotation, labeled: LabeledPost, selection: Selection) -> 
         annotation.created_at,
         annotation.updated_at,
         "true" if is_detached else "false",
+        *origin(annotation),
     )
+
+
+def _end_cells(end: End | None) -> tuple[int | None, int | None, str | None]:
+    """Return start, end and quote of the annotation to which a relation leads."""
+    if end is None:
+        return None, None, None
+    is_placed = end.span is not None and not end.is_detached
+    return (
+        end.span.start if is_placed and end.span else None,
+        end.span.end if is_placed and end.span else None,
+        end.exact,
+    )
+
+
+def _note_row(note: PostNote, labeled: LabeledPost) -> tuple[Cell, ...]:
+    """Return the cells of `COLUMNS` for a note on a post."""
+    cells: dict[str, Cell] = {
+        "thread": labeled.thread.key,
+        "title": labeled.thread.title,
+        "scope": NOTE,
+        "annotator": note.annotator,
+        "note": note.note,
+        "attributes": "{}",
+        "text": labeled.post.text,
+        "created_at": note.written_at,
+        "updated_at": note.written_at,
+        "detached": "false",
+    }
+    cells |= zip(POST_COLUMNS, _post_cells(labeled.post), strict=True)
+    return tuple(cells.get(column) for column in COLUMNS)
 
 
 def _post_cells(post: StoredPost) -> tuple[Cell, ...]:

@@ -6,45 +6,31 @@ Everything is read in one snapshot and in batches: memory does not grow with the
 from __future__ import annotations
 
 from collections import Counter
-from itertools import groupby, islice
+from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from annotations.errors import ExportError, UnknownNameError
+from annotations.errors import UnknownNameError
 from annotations.exporters.output import open_output
-from annotations.span import is_quote_at
-from annotations.store.codebooks import codebook_versions, label_names
-from annotations.store.labels import annotations_of_posts
+from annotations.exporters.telling import Telling, telling
+from annotations.store.codebooks import codebook_in_force, codebook_versions, label_names
 from annotations.store.snapshot import (
-    End,
-    annotated_positions,
-    annotations_of_thread,
     count_posts,
-    keys_of_posts,
-    load_ends,
-    reviewers_of_posts,
     snapshot,
     thread_ids,
 )
-from annotations.store.threads import find_thread, load_posts, load_thread
+from annotations.store.threads import find_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from annotations.model import Annotation, StoredPost, StoredThread
+    from annotations.model import Annotation
     from annotations.store.project import Project
-
-_BATCH = 500
-"""Posts whose texts and labels are in memory at a time."""
 
 _PIECES = 100
 """Pieces of a dataset that are written between two looks at whether to stop."""
-
-_FIRST_BATCH = 4
-_GROWTH = 5
-"""How batches grow: a preview needs the first few posts, and needs them at once."""
 
 _VERSION_DIGITS = 12
 """Digits of a codebook's SHA-256 that name its version: enough that no two are the same."""
@@ -58,12 +44,16 @@ class ExportOptions(Struct, frozen=True):
         annotator: The name of the only annotator whose labels and reviews to export; None for all.
         labels: The ids of the only labels to export; none for all.
         excel: Whether to write CSV for Excel, which changes texts.
+        with_implied: Whether to write the wider labels that a label implies too, marked as such.
+        is_current: Whether to tell labels that were merged as those that are put in their stead today.
     """
 
     thread: str | None = None
     annotator: str | None = None
     labels: tuple[str, ...] = ()
     excel: bool = False
+    with_implied: bool = True
+    is_current: bool = False
 
 
 class ExportReport(Struct, frozen=True):
@@ -107,6 +97,7 @@ class Selection(Struct, frozen=True, kw_only=True):
         labels: The only labels; none for all.
         label_names: The name of each label, by id.
         versions: The name of each codebook version, by row: the first digits of its source's SHA-256.
+        telling: Which labels are told besides or instead of those that were put.
     """
 
     thread_ids: tuple[int, ...]
@@ -114,35 +105,12 @@ class Selection(Struct, frozen=True, kw_only=True):
     labels: frozenset[str]
     label_names: Mapping[str, str]
     versions: Mapping[int, str]
+    telling: Telling
 
-    def chosen(self, annotations: Iterable[Annotation]) -> tuple[Annotation, ...]:
-        """Return the annotations that carry one of the labels to export."""
-        return (
-            tuple(found for found in annotations if found.label in self.labels) if self.labels else tuple(annotations)
-        )
-
-
-class LabeledPost(Struct, frozen=True, kw_only=True):
-    """A post with all that is put on it.
-
-    Args:
-        thread: The thread that it is in.
-        post: The article or a comment.
-        annotations: What is put on it or in it, and the relations that start there, in reading order; a span that is
-            not detached says what its quote says.
-        thread_annotations: For the article: what is put on the thread. Else empty.
-        reviewers: Who has said that it is done, by name.
-        post_keys: The keys of the posts to which the relations lead, by row.
-        ends: The annotations at which the relations start and end, by row.
-    """
-
-    thread: StoredThread
-    post: StoredPost
-    annotations: tuple[Annotation, ...]
-    thread_annotations: tuple[Annotation, ...]
-    reviewers: tuple[str, ...]
-    post_keys: Mapping[int, str]
-    ends: Mapping[int, End]
+    def chosen(self, annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:
+        """Return the annotations that carry one of the labels to export, and what they imply."""
+        told = self.telling.tell(annotations)
+        return tuple(found for found in told if found.label in self.labels) if self.labels else tuple(told)
 
 
 Lines: TypeAlias = "Callable[[Project, Selection, Tally], Iterator[bytes]]"
@@ -201,96 +169,8 @@ def select(project: Project, options: ExportOptions) -> Selection:
         labels=frozenset(options.labels),
         label_names=names,
         versions={version.id: version.sha256[:_VERSION_DIGITS] for version in codebook_versions(project)},
+        telling=telling(codebook_in_force(project), with_implied=options.with_implied, is_current=options.is_current),
     )
-
-
-def iter_labeled_posts(
-    project: Project, selection: Selection, thread_id: int, *, is_sparse: bool = False
-) -> Iterator[LabeledPost]:
-    """Yield the posts of a thread in pre-order, each with what the selection wants of what is put on it.
-
-    Args:
-        project: The project.
-        selection: What to export.
-        thread_id: The thread.
-        is_sparse: Whether to pass over comments without an annotation, which are then not even read.
-
-    Raises:
-        ExportError: If a span does not say what was quoted.
-    """
-    thread = load_thread(project, thread_id)
-    batches = _annotated_batches(project, selection, thread_id) if is_sparse else _all_batches(project, thread_id)
-    work = project.work
-    before = work.done
-    for batch in batches:
-        yield from _labeled(project, selection, thread, batch)
-        work.advance(before + batch[-1].position + 1)
-    work.advance(before + thread.posts)
-
-
-def _all_batches(project: Project, thread_id: int) -> Iterator[list[StoredPost]]:
-    start, size = 0, _FIRST_BATCH
-    while True:
-        size = min(size * _GROWTH, _BATCH)
-        batch = load_posts(project, thread_id, start, start + size)
-        if batch:
-            yield batch
-        if len(batch) < size:
-            return
-        start += size
-
-
-def _annotated_batches(project: Project, selection: Selection, thread_id: int) -> Iterator[list[StoredPost]]:
-    """Yield the article, then the posts with annotations; neighbours are read together."""
-    positions, size = [0], _FIRST_BATCH
-    while positions:
-        batch: list[StoredPost] = []
-        for _, run in groupby(enumerate(positions), key=lambda numbered: numbered[1] - numbered[0]):
-            members = [position for _, position in run]
-            batch += load_posts(project, thread_id, members[0], members[-1] + 1)
-        yield batch
-        size = min(size * _GROWTH, _BATCH)
-        positions = annotated_positions(project, thread_id, positions[-1] + 1, size, selection.annotator_id)
-
-
-def _labeled(
-    project: Project, selection: Selection, thread: StoredThread, batch: Sequence[StoredPost]
-) -> Iterator[LabeledPost]:
-    """Put posts and what belongs to them together."""
-    post_ids = [post.id for post in batch]
-    found = annotations_of_posts(project, post_ids, selection.annotator_id)
-    targets = [each.target for labels in found.values() for each in labels if each.target.to_post_id is not None]
-    led_to = {target.to_post_id for target in targets if target.to_post_id is not None}
-    tied = {end for target in targets for end in (target.from_annotation, target.to_annotation) if end is not None}
-    post_keys = keys_of_posts(project, led_to) if led_to else {}
-    ends = load_ends(project, tied) if tied else {}
-    reviewers = reviewers_of_posts(project, post_ids, selection.annotator_id)
-    for post in batch:
-        on_thread = annotations_of_thread(project, thread.id, selection.annotator_id) if post.position == 0 else []
-        for annotation in found[post.id]:
-            _check_quote(thread, post, annotation)
-        yield LabeledPost(
-            thread=thread,
-            post=post,
-            annotations=selection.chosen(found[post.id]),
-            thread_annotations=selection.chosen(on_thread),
-            reviewers=reviewers.get(post.id, ()),
-            post_keys=post_keys,
-            ends=ends,
-        )
-
-
-def _check_quote(thread: StoredThread, post: StoredPost, annotation: Annotation) -> None:
-    """Refuse a span that does not say what was quoted: a dataset that is wrong is worse than none."""
-    span, quote = annotation.target.span, annotation.quote
-    if span is None or annotation.detached:
-        return
-    if quote is None or not is_quote_at(post.text, span, quote.exact):
-        raise ExportError(
-            f"The span {span} of the annotation {annotation.uuid} ({annotation.label}) in post {post.key} of thread "
-            f"{thread.key} does not say what was quoted",
-            "Nothing was written. See what is wrong with the project: postil check",
-        )
 
 
 def _check_known(name: str, word: str, known: Mapping[str, object]) -> None:

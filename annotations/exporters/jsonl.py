@@ -1,8 +1,11 @@
 """JSON Lines: a post a line, with all labels on it and everything that the project knows of it.
 
 Every line has the same fields. `start_char` and `end_char` are 0-based, end-exclusive code points of `text`, so that
-`text[start_char:end_char] == quote`; a detached span has neither. `thread_labels`, `url` and `thread_meta` speak of the
-thread and are filled on the article's line. Format: jsonlines.org, UTF-8, a line feed behind each line.
+`text[start_char:end_char] == quote`; a detached span has neither. A relation with `to_thread` leads to the thread as a
+whole and has no `to_post`. `thread_labels`, `thread_relations` (those that start at the thread as a whole), `url` and
+`thread_meta` speak of the thread and are filled on the article's line. A wider label that follows from a narrower one has no `annotation` of its
+own but `implied_by`, that of the narrower one: nobody put it. `put_as` says which label was put where another is told. `notes` are remarks on the post as a whole.
+`seconds` is how long the annotators were at the post, idle time left out. Format: jsonlines.org, UTF-8, a line feed behind each line.
 """
 
 from __future__ import annotations
@@ -10,7 +13,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from annotations.errors import WrongUsageError
-from annotations.exporters.dataset import iter_labeled_posts, preview_dataset, write_dataset
+from annotations.exporters.dataset import preview_dataset, write_dataset
+from annotations.exporters.labeled_posts import iter_labeled_posts
+from annotations.exporters.telling import origin
 from annotations.exporters.unpaired import replace_unpaired
 from annotations.model import Scope
 
@@ -18,7 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.dataset import ExportOptions, ExportReport, LabeledPost, Selection, Tally
+    from annotations.exporters.dataset import ExportOptions, ExportReport, Selection, Tally
+    from annotations.exporters.labeled_posts import LabeledPost
     from annotations.model import Annotation
     from annotations.store.project import Project
     from annotations.store.snapshot import End
@@ -65,7 +71,7 @@ def _lines(project: Project, selection: Selection, tally: Tally) -> Iterator[byt
                 line = encode(replace_unpaired(record, tally))
             tally.rows += 1
             tally.posts += 1
-            tally.annotations += len(labeled.annotations) + len(labeled.thread_annotations)
+            tally.annotations += sum(1 for each in (*labeled.annotations, *labeled.thread_annotations) if each.uuid)
             # Some readers take these two for ends of lines.
             yield line.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029") + b"\n"
 
@@ -73,6 +79,9 @@ def _lines(project: Project, selection: Selection, tally: Tally) -> Iterator[byt
 def _record(labeled: LabeledPost, selection: Selection) -> dict[str, Any]:
     thread, post = labeled.thread, labeled.post
     is_article = post.position == 0
+    of_thread: dict[Scope, list[dict[str, Any]]] = {Scope.THREAD: [], Scope.RELATION: []}
+    for annotation in labeled.thread_annotations:
+        of_thread[annotation.target.scope].append(_annotation(annotation, labeled, selection))
     by_scope: dict[Scope, list[dict[str, Any]]] = {Scope.POST: [], Scope.SPAN: [], Scope.RELATION: []}
     for annotation in labeled.annotations:
         by_scope[annotation.target.scope].append(_annotation(annotation, labeled, selection))
@@ -90,8 +99,14 @@ def _record(labeled: LabeledPost, selection: Selection) -> dict[str, Any]:
         "labels": by_scope[Scope.POST],
         "spans": by_scope[Scope.SPAN],
         "relations": by_scope[Scope.RELATION],
+        "notes": [
+            {"annotator": each.annotator, "note": each.note, "written_at": each.written_at} for each in labeled.notes
+        ],
         "reviewed_by": labeled.reviewers,
-        "thread_labels": [_annotation(each, labeled, selection) for each in labeled.thread_annotations],
+        "flagged_by": labeled.flaggers,
+        "seconds": labeled.seconds,
+        "thread_labels": of_thread[Scope.THREAD],
+        "thread_relations": of_thread[Scope.RELATION],
         "url": thread.url if is_article else None,
         "thread_meta": thread.meta if is_article else {},
         "meta": post.meta,
@@ -100,13 +115,16 @@ def _record(labeled: LabeledPost, selection: Selection) -> dict[str, Any]:
 
 
 def _annotation(annotation: Annotation, labeled: LabeledPost, selection: Selection) -> dict[str, Any]:
+    implied_by, put_as = origin(annotation)
     return {
         **_place(annotation, labeled),
         "label": annotation.label,
         "annotator": annotation.annotator,
         "note": annotation.note,
         "attributes": annotation.attributes,
-        "annotation": annotation.uuid,
+        "annotation": annotation.uuid or None,
+        "implied_by": implied_by,
+        "put_as": put_as,
         "codebook_version": selection.versions.get(annotation.codebook_version),
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
@@ -123,9 +141,10 @@ def _place(annotation: Annotation, labeled: LabeledPost) -> dict[str, Any]:
             "quote": "" if annotation.quote is None else annotation.quote.exact,
             "detached": annotation.detached,
         }
-    if target.to_post_id is not None:
+    if target.scope is Scope.RELATION:
         return {
-            "to_post": labeled.post_keys[target.to_post_id],
+            "to_post": None if target.to_post_id is None else labeled.post_keys[target.to_post_id],
+            "to_thread": target.to_thread_id is not None,
             "from_span": _end(labeled.ends.get(target.from_annotation or 0)),
             "to_span": _end(labeled.ends.get(target.to_annotation or 0)),
         }

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from annotations.importers.byline import is_furniture, is_linkback, is_name, is_stamp, read_byline, read_time
 from annotations.importers.comments import sort_entries
-from annotations.importers.indent import NUMBER, cut, read_outline, scan
+from annotations.importers.indent import NUMBER, read_outline
+from annotations.importers.lines import cut, scan
 from annotations.importers.source import slug
 from annotations.model import ARTICLE_KEY, Post, PostKind, Thread
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.importers.comments import Sorted
-    from annotations.importers.indent import Entry, Line
+    from annotations.importers.indent import Entry
+    from annotations.importers.lines import Line
     from annotations.importers.source import Source
     from annotations.work import Work
 

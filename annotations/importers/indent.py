@@ -7,17 +7,12 @@ their lists, so that nesting jumps by 2, 4 or more columns, and only "further ri
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
-from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from annotations.importers.lines import LINES, Line, deepest_texts, has_flush_entries, is_dense, next_of
 from annotations.work import Work
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 BULLET = "•"
 NUMBER = "1."
@@ -26,31 +21,8 @@ NUMBER = "1."
 _LONGEST_CODE = 120
 """A line with more characters is a paragraph and no line of preformatted text."""
 
-_LINES = 5000
-"""Lines that are read between two looks at whether to stop."""
-
-_TAB = 8
-_LINE = re.compile(r"([ \t]*)(?:(•|[1-9][0-9]{0,5}\.)(?:[ \t]+(.*))?$)?")
 _WIDEST_GAP = 50
 """By how much a list's numbers may grow from one entry to the next: entries without text are not written out, but counted."""
-
-
-class Line(Struct):
-    """A line that is not blank.
-
-    Args:
-        row: Its place among all lines of the source, 0-based.
-        indent: How far right it stands, in columns.
-        marker: "•" or "12."; "" for other lines.
-        head: What stands behind the marker; of other lines the whole, without the blanks around it.
-        is_tight: Whether no blank line stands above it.
-    """
-
-    row: int
-    indent: int
-    marker: str
-    head: str
-    is_tight: bool
 
 
 class Row(Struct):
@@ -107,38 +79,6 @@ class Entry(Struct):
         return NUMBER if len(self.marker) > 1 else self.marker
 
 
-def scan(rows: list[str], work: Work | None = None) -> list[Line]:
-    """Return the lines that are not blank, with their indents and markers."""
-    lines: list[Line] = []
-    blank_above = True
-    for row, text in (work or Work()).each(enumerate(rows), _LINES):
-        if not text.strip(" \t"):
-            blank_above = True
-            continue
-        match = _LINE.match(text)
-        space, marker, head = match.groups("") if match else ("", "", "")
-        head = (head if marker else text).strip()
-        indent = len(space.expandtabs(_TAB)) if "\t" in space else len(space)
-        lines.append(Line(row, indent, marker, head, not blank_above))
-        blank_above = False
-    return lines
-
-
-def cut(text: str, columns: int) -> str:
-    """Take up to so many columns of blanks from the front of a line; a tab that reaches beyond stays."""
-    blanks = len(text) - len(text.lstrip(" "))
-    if blanks >= columns:
-        return text[columns:]
-    column = taken = 0
-    for character in text:
-        width = _TAB - column % _TAB if character == "\t" else 1
-        if character not in " \t" or column + width > columns:
-            break
-        column += width
-        taken += 1
-    return text[taken:]
-
-
 def read_outline(lines: list[Line], height: int, work: Work | None = None) -> list[Entry]:
     """Return the entries in pre-order, the page first.
 
@@ -149,7 +89,7 @@ def read_outline(lines: list[Line], height: int, work: Work | None = None) -> li
     """
     work = work or Work()
     reader = _Reader(lines, height, work)
-    for at in work.each(range(len(lines)), _LINES):
+    for at in work.each(range(len(lines)), LINES):
         reader.place(at)
     reader.close(0, height)
     return reader.entries
@@ -168,11 +108,11 @@ class _Reader:
         self.stack = [0]
         self.indents = [-1]
         self.is_raw = False
-        self.next_marker = _next_of(lines, lambda line: bool(line.marker), work)
-        self.next_prose = _next_of(lines, lambda line: len(line.head) > _LONGEST_CODE, work)
-        self.deepest_text = _deepest_texts(lines, work)
-        self.has_flush_entries = _has_flush_entries(lines, work)
-        self.is_dense = _is_dense(lines, work)
+        self.next_marker = next_of(lines, lambda line: bool(line.marker), work)
+        self.next_prose = next_of(lines, lambda line: len(line.head) > _LONGEST_CODE, work)
+        self.deepest_text = deepest_texts(lines, work)
+        self.has_flush_entries = has_flush_entries(lines, work)
+        self.is_dense = is_dense(lines, work)
 
     def place(self, at: int) -> None:
         """Hang a line where it belongs."""
@@ -256,49 +196,3 @@ class _Reader:
             return True  # the tree goes on below: the page's own text would have ended it
         is_followed = below is not None and below.marker != NUMBER  # a page's own list starts anew with 1
         return line.is_tight and (line.indent > 0 or not self.is_dense or is_followed)
-
-
-def _next_of(lines: list[Line], is_wanted: Callable[[Line], bool], work: Work) -> list[int]:
-    """Return for each line, and behind the last, the place of the first wanted one from there on, or their number."""
-    following = len(lines)
-    found = [following]
-    for at in work.heed(range(len(lines) - 1, -1, -1), _LINES):
-        if is_wanted(lines[at]):
-            following = at
-        found.append(following)
-    found.reverse()
-    return found
-
-
-def _deepest_texts(lines: list[Line], work: Work) -> list[int]:
-    """Return for each line, and behind the last, how far right a line of text stands from there to the next marker."""
-    deepest = -1
-    found = [deepest]
-    for line in work.heed(reversed(lines), _LINES):
-        deepest = -1 if line.marker else max(deepest, line.indent)
-        found.append(deepest)
-    found.reverse()
-    return found
-
-
-def _has_flush_entries(lines: list[Line], work: Work) -> bool:
-    """Tell whether markers at the left edge open entries: most have text that stands further right below them.
-
-    Otherwise they are signs in a running text, because a page's lists are indented.
-    """
-    flush = followed = 0
-    for line, below in work.heed(zip(lines, [*lines[1:], None], strict=True), _LINES):
-        if line.marker and line.indent == 0:
-            flush += 1
-            followed += below is not None and not below.marker and below.indent > 0
-    return followed * 2 > flush
-
-
-def _is_dense(lines: list[Line], work: Work) -> bool:
-    """Tell whether the page sets no blank lines between an entry's first line and its text (`div` and not `p`)."""
-    tight = loose = 0
-    for line, below in work.heed(pairwise(lines), _LINES):
-        if line.marker and not below.marker and below.indent > line.indent:
-            tight += below.is_tight
-            loose += not below.is_tight
-    return tight > loose

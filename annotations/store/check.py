@@ -7,8 +7,15 @@ import sqlite3
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from annotations.store.check_corpus import check_revisions, check_spans, check_threads
-from annotations.store.check_history import check_annotations, check_reviews, check_sequence
+from annotations.store.check_corpus import check_ends, check_revisions, check_spans, check_threads
+from annotations.store.check_history import (
+    check_annotations,
+    check_flags,
+    check_notes,
+    check_reviews,
+    check_sequence,
+)
+from annotations.store.check_reading import check_reading, check_signatures
 from annotations.store.codebooks import current_codebook_version
 from annotations.store.failures import primary_code, project_error
 
@@ -73,9 +80,14 @@ def _looks() -> Iterator[tuple[Callable[[Project], Iterator[str]], str, float, f
         (check_threads, "Checking the posts", 0.78),
         (check_revisions, "Checking earlier texts", 0.79),
         (check_spans, "Checking the labels", 0.8),
+        (check_ends, "Checking the labels", 0.8),
         (check_annotations, "Checking the history", 0.82),
         (check_reviews, "Checking the history", 0.83),
+        (check_flags, "Checking the history", 0.83),
+        (check_notes, "Checking the history", 0.83),
         (check_sequence, "Checking the history", 0.83),
+        (check_reading, "Checking what was read", 0.83),
+        (check_signatures, "Checking the search index", 0.86),
         (_check_index, "Checking the search index", 1.0),
     ):
         yield look, stage, start, stop

@@ -117,7 +117,7 @@ def check_spans(project: Project) -> Iterator[str]:
     """Yield which annotations do not say what their posts say, or do not fit their labels."""
     query = """
         SELECT a.id, l.label, l.scope, t.key, p.key, p.thread_id <> a.thread_id, a.start_char, a.end_char,
-            a.post_id IS NOT NULL, a.to_post_id IS NOT NULL,
+            a.post_id IS NOT NULL, a.to_post_id IS NOT NULL OR a.to_thread_id IS NOT NULL,
             NOT a.is_detached AND substr(p.text, a.start_char + 1, a.end_char - a.start_char) <> a.exact
         FROM annotations AS a JOIN labels AS l ON l.id = a.label_id JOIN threads AS t ON t.id = a.thread_id
         LEFT JOIN posts AS p ON p.id = a.post_id
@@ -132,3 +132,29 @@ def check_spans(project: Project) -> Iterator[str]:
             yield f"{name} is on a {actual}, and its label is for a {scope}."
         if is_misquoted:
             yield f"{name} does not quote what the post {post} says at {start}:{end}."
+
+
+def check_ends(project: Project) -> Iterator[str]:
+    """Yield which relations have ends that do not belong together."""
+    query = """
+        SELECT a.id, l.label, t.key, f.post_id <> COALESCE(a.post_id, 0), o.post_id <> COALESCE(a.to_post_id, 0),
+            q.thread_id <> a.thread_id OR a.to_thread_id <> a.thread_id,
+            f.annotator_id <> a.annotator_id OR o.annotator_id <> a.annotator_id
+        FROM annotations AS a JOIN labels AS l ON l.id = a.label_id JOIN threads AS t ON t.id = a.thread_id
+        LEFT JOIN posts AS q ON q.id = a.to_post_id
+        LEFT JOIN annotations AS f ON f.id = a.from_annotation_id
+        LEFT JOIN annotations AS o ON o.id = a.to_annotation_id
+        WHERE a.to_post_id IS NOT NULL OR a.to_thread_id IS NOT NULL
+    """
+    for annotation, label, thread, is_off_start, is_off_end, is_outside, is_foreign in project.connection.execute(
+        query
+    ):
+        name = f"The relation {annotation} ({label}) in {thread}"
+        if is_off_start:
+            yield f"{name} starts at an annotation of another post than it says."
+        if is_off_end:
+            yield f"{name} leads to an annotation of another post than it says."
+        if is_outside:
+            yield f"{name} leads to another thread."
+        if is_foreign:
+            yield f"{name} hangs on an annotation of another annotator."

@@ -28,8 +28,15 @@ _EVERYWHERE = (
 )
 """What an event says of an annotation in words that hold in every project."""
 
-_HERE = ("annotator_id", "thread_id", "post_id", "to_post_id")
+_HERE = ("annotator_id", "thread_id", "post_id", "to_post_id", "to_thread_id")
 """Rows, which mean something only in the project where the event happened."""
+
+
+_NAMES = """
+    SELECT r.name, t.key, p.key FROM annotators AS r, posts AS p JOIN threads AS t ON t.id = p.thread_id
+    WHERE r.id = ? AND p.id = ?
+"""
+"""How to call an annotator and a post, given their rows."""
 
 
 def check_annotations(project: Project) -> Iterator[str]:
@@ -60,23 +67,62 @@ def check_annotations(project: Project) -> Iterator[str]:
 
 def check_reviews(project: Project) -> Iterator[str]:
     """Yield which reviews are not as their last events left them."""
+    return _check_marks(project, "reviews", ("review", "unreview"), ("reviewed", "review"))
+
+
+def check_flags(project: Project) -> Iterator[str]:
+    """Yield which flags are not as their last events left them."""
+    return _check_marks(project, "flags", ("flag", "unflag"), ("flagged", "flag"))
+
+
+def _check_marks(project: Project, table: str, actions: tuple[str, str], words: tuple[str, str]) -> Iterator[str]:
+    """Yield which marks on posts do not stand in a table as their last events left them.
+
+    Args:
+        project: The project.
+        table: The table.
+        actions: What puts a mark and what takes it off.
+        words: What was done, and what is there then.
+    """
     query = """
-        SELECT e.annotator_id, e.post_id, e.action = 'review' FROM events AS e JOIN (
-            SELECT MAX(id) AS last FROM events WHERE action IN ('review', 'unreview') GROUP BY annotator_id, post_id
+        SELECT e.annotator_id, e.post_id, e.action = ?1 FROM events AS e JOIN (
+            SELECT MAX(id) AS last FROM events WHERE action IN (?1, ?2) GROUP BY annotator_id, post_id
         ) ON e.id = last
     """
-    said = {(annotator, post) for annotator, post, is_reviewed in project.connection.execute(query) if is_reviewed}
-    names = """
-        SELECT r.name, t.key, p.key FROM annotators AS r, posts AS p JOIN threads AS t ON t.id = p.thread_id
-        WHERE r.id = ? AND p.id = ?
-    """
-    stands = set(project.connection.execute("SELECT annotator_id, post_id FROM reviews"))
+    said = {(annotator, post) for annotator, post, is_there in project.connection.execute(query, actions) if is_there}
+    stands = set(project.connection.execute(f"SELECT annotator_id, post_id FROM {table}"))  # noqa: S608  # constants
+    done, mark = words
     for pair in sorted(said ^ stands):
-        annotator, thread, post = project.connection.execute(names, pair).fetchone() or ("Somebody", "a thread", "")
+        annotator, thread, post = project.connection.execute(_NAMES, pair).fetchone() or ("Somebody", "a thread", "")
         if pair in said:
-            yield f"{annotator} reviewed the post {post} in {thread} by the history, and the review is gone."
+            yield f"{annotator} {done} the post {post} in {thread} by the history, and the {mark} is gone."
         else:
-            yield f"{annotator} reviewed the post {post} in {thread}, and the history does not know it."
+            yield f"{annotator} {done} the post {post} in {thread}, and the history does not know it."
+
+
+def check_notes(project: Project) -> Iterator[str]:
+    """Yield which notes on posts are not as their last events left them, and which say nothing."""
+    query = """
+        SELECT e.annotator_id, e.post_id, e.after FROM events AS e JOIN (
+            SELECT MAX(id) AS last FROM events WHERE action = 'note' GROUP BY annotator_id, post_id
+        ) ON e.id = last
+    """
+    rows = project.connection.execute
+    said = {(annotator, post): _read(after).get("note") for annotator, post, after in rows(query) if after}
+    stands = {
+        (annotator, post): note for annotator, post, note in rows("SELECT annotator_id, post_id, note FROM post_notes")
+    }
+    for pair in sorted(said.keys() | stands.keys()):
+        annotator, thread, post = project.connection.execute(_NAMES, pair).fetchone() or ("Somebody", "a thread", "")
+        name = f"The note by {annotator} on the post {post} in {thread}"
+        if pair not in stands:
+            yield f"{name} is gone, and the history says that it stands."
+        elif pair not in said:
+            yield f"{name} stands, and the history does not know it."
+        elif said[pair] != stands[pair]:
+            yield f"{name} is not as the history says."
+        if pair in stands and not stands[pair]:
+            yield f"{name} says nothing."
 
 
 def check_sequence(project: Project) -> Iterator[str]:

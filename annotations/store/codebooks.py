@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec import Struct
 
-from annotations.errors import CodebookError, ProjectError, RuleError
+from annotations.errors import CodebookError, ProjectError, RuleError, UnknownNameError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from sqlite3 import Connection
 
     from annotations.codebook import Codebook
@@ -21,6 +22,17 @@ _CURRENT = "codebook_version"
 
 _REMEMBERED = "codebook_read"
 """The setting that holds what the codebook's TOML said, behind a line that says which TOML."""
+
+
+_VERSION = "SELECT id FROM codebook_versions WHERE sha256 = ?"
+
+_KEEP_LABEL = """
+    INSERT INTO labels (label, name, scope, parent, description, is_retired, codebook_version_id)
+    VALUES (?, ?, ?, ?, ?, ?, ?)
+    ON CONFLICT (label) DO UPDATE SET name = excluded.name, scope = excluded.scope, parent = excluded.parent,
+        description = excluded.description, is_retired = excluded.is_retired,
+        codebook_version_id = excluded.codebook_version_id
+"""
 
 
 class CodebookVersion(Struct, frozen=True, kw_only=True):
@@ -63,44 +75,60 @@ def apply_codebook(project: Project, codebook: Codebook) -> int:
         )
     with project.reading():
         current = current_codebook_version(project)
-        row = project.connection.execute(
-            "SELECT id FROM codebook_versions WHERE sha256 = ?", (codebook.sha256,)
-        ).fetchone()
+        row = project.connection.execute(_VERSION, (codebook.sha256,)).fetchone()
     if row is not None and row[0] == current:
         return int(row[0])
     with project.transaction() as connection:
-        _check_scopes(connection, codebook)
-        connection.execute(
-            "INSERT OR IGNORE INTO codebook_versions (name, sha256, source, applied_at) VALUES (?, ?, ?, ?)",
-            (codebook.name, codebook.sha256, codebook.source, project.now()),
-        )
-        version = connection.execute(
-            "SELECT id FROM codebook_versions WHERE sha256 = ?", (codebook.sha256,)
-        ).fetchone()[0]
-        connection.execute("UPDATE labels SET is_retired = 1")
-        connection.executemany(
-            """
-            INSERT INTO labels (label, name, scope, parent, description, is_retired, codebook_version_id)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            ON CONFLICT (label) DO UPDATE SET name = excluded.name, scope = excluded.scope, parent = excluded.parent,
-                description = excluded.description, is_retired = excluded.is_retired,
-                codebook_version_id = excluded.codebook_version_id
-            """,
-            [
-                (
-                    label.id,
-                    label.name,
-                    label.scope.value,
-                    label.parent,
-                    label.description,
-                    int(label.is_retired),
-                    version,
-                )
-                for label in codebook.labels
-            ],
-        )
-        project.save_setting(_CURRENT, str(version))
-    return int(version)
+        return _put_in_force(project, connection, codebook)
+
+
+def change_codebook(project: Project, edit: Callable[[Codebook], Codebook]) -> Codebook:
+    """Change the codebook that is in force, the default one where none was ever applied, and return it as it is then.
+
+    It is read and written in one transaction: of two terminals that change it at once, the second changes what the
+    first has made of it.
+
+    Args:
+        project: The project.
+        edit: Makes the new codebook of the present one, as the functions of `annotations.codebook_editing` do.
+
+    Raises:
+        RuleError: If the edit is refused, or a label that is in use would change its scope.
+        ProjectError: If the project cannot be written.
+    """
+    from annotations.codebook import default_codebook  # noqa: PLC0415  # loaded on use
+
+    with project.transaction() as connection:
+        before = current_codebook(project) or default_codebook()
+        after = edit(before)
+        if after.sha256 != before.sha256 or current_codebook_version(project) is None:
+            _put_in_force(project, connection, after)
+    return after
+
+
+def _put_in_force(project: Project, connection: Connection, codebook: Codebook) -> int:
+    """Keep a codebook and its labels in the open transaction, and return the row of its version."""
+    _check_scopes(connection, codebook)
+    connection.execute(
+        "INSERT OR IGNORE INTO codebook_versions (name, sha256, source, applied_at) VALUES (?, ?, ?, ?)",
+        (codebook.name, codebook.sha256, codebook.source, project.now()),
+    )
+    version = int(connection.execute(_VERSION, (codebook.sha256,)).fetchone()[0])
+    connection.execute("UPDATE labels SET is_retired = 1")
+    rows = [
+        (each.id, each.name, each.scope.value, each.parent, each.description, int(each.is_retired), version)
+        for each in codebook.labels
+    ]
+    connection.executemany(_KEEP_LABEL, rows)
+    project.save_setting(_CURRENT, str(version))
+    from annotations.codebook import layout  # noqa: PLC0415  # loaded on use
+
+    project.save_setting(_REMEMBERED, _memory(f"{layout()} {version}", codebook))
+    return version
+
+
+def _memory(stamp: str, codebook: Codebook) -> str:
+    return f"{stamp}\n{msgspec.json.encode(codebook).decode()}"
 
 
 def current_codebook(project: Project) -> Codebook | None:
@@ -141,7 +169,7 @@ def codebook_in_force(project: Project) -> Codebook:
     codebook = current_codebook(project) or default_codebook()
     if not project.is_read_only:
         with suppress(ProjectError):  # locked: then the next time
-            project.save_setting(_REMEMBERED, f"{stamp}\n{msgspec.json.encode(codebook).decode()}")
+            project.save_setting(_REMEMBERED, _memory(stamp, codebook))
     return codebook
 
 
@@ -174,6 +202,32 @@ def codebook_versions(project: Project) -> list[CodebookVersion]:
         )
         for row in rows
     ]
+
+
+def codebook_of_version(project: Project, version: int) -> Codebook:
+    """Return the codebook as it was in a version.
+
+    Raises:
+        UnknownNameError: If the project has no such version.
+        CodebookError: If the stored source is not a codebook (any more).
+    """
+    from annotations.codebook import parse_codebook  # noqa: PLC0415  # loaded on use
+
+    with project.reading():
+        query = "SELECT source, name FROM codebook_versions WHERE id = ?"
+        row = project.connection.execute(query, (version,)).fetchone()
+        newest = project.connection.execute("SELECT MAX(id) FROM codebook_versions").fetchone()[0]
+    if row is None:
+        hint = f"It has 1 to {newest}." if newest else "No codebook was applied to it yet."
+        raise UnknownNameError(f"The project has no version {version} of its codebook", hint)
+    return parse_codebook(row[0], f"the project's codebook {row[1]}")
+
+
+def label_uses(project: Project) -> dict[str, int]:
+    """Return how many annotations carry each label, by id; labels that none carries are left out."""
+    query = "SELECT l.label, COUNT(*) FROM annotations AS a JOIN labels AS l ON l.id = a.label_id GROUP BY l.id"
+    with project.reading():
+        return dict(project.connection.execute(query))
 
 
 def label_names(project: Project) -> dict[str, str]:

@@ -48,6 +48,10 @@ _MEANINGS: dict[int, tuple[str, str]] = {
         "{path} cannot be read or written: the disk reports an error",
         "Check the disk or the network drive, then try again; what was stored before is safe.",
     ),
+    sqlite3.SQLITE_PROTOCOL: (
+        "{path} is on a drive where programs cannot share a file",
+        "Close it everywhere else, or copy it to a drive of this computer and open it there.",
+    ),
     sqlite3.SQLITE_TOOBIG: (
         "{path} cannot hold a text that long",
         "SQLite stores up to 1,000,000,000 bytes in one value; split the source.",

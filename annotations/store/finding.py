@@ -134,8 +134,8 @@ def _positive_column(project: Project, thread_id: int, annotator_id: int, condit
     if state is State.LABELED or state is State.UNLABELED:
         labeled = _labeled(project, thread_id, annotator_id, size)
         return labeled if state is State.LABELED else labeled.translate(_NOT)
-    if state is State.REVIEWED:
-        return _ask(project, _REVIEWED, (annotator_id, thread_id), size)
+    if state in _MARKED:
+        return _ask(project, _MARKED[state], (annotator_id, thread_id), size)
     if state is State.UNREAD:
         return _state(known, State.READ).translate(_NOT)
     return _state(known, state)
@@ -161,6 +161,11 @@ _REVIEWED = """
     SELECT p.position FROM reviews AS r CROSS JOIN posts AS p ON p.id = r.post_id
     WHERE r.annotator_id = ? AND p.thread_id = ?
 """
+_FLAGGED = """
+    SELECT p.position FROM flags AS f CROSS JOIN posts AS p ON p.id = f.post_id
+    WHERE f.annotator_id = ? AND p.thread_id = ?
+"""
+_MARKED = {State.REVIEWED: _REVIEWED, State.FLAGGED: _FLAGGED}
 
 
 def _labeled(project: Project, thread_id: int, annotator_id: int, size: int, name: str | None = None) -> bytes:

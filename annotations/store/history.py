@@ -16,7 +16,7 @@ from msgspec import Struct
 from annotations.store.json_text import dump_json, load_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from annotations.store.project import Project
 
@@ -31,13 +31,16 @@ class Cause(StrEnum):
 
 
 class Action(StrEnum):
-    """What happened to an annotation or a review."""
+    """What happened to an annotation, a review, a note or a flag."""
 
     APPLY = "apply"
     RETRACT = "retract"
     CHANGE = "change"
     REVIEW = "review"
     UNREVIEW = "unreview"
+    NOTE = "note"
+    FLAG = "flag"
+    UNFLAG = "unflag"
 
 
 class Event(Struct, frozen=True, kw_only=True):
@@ -84,6 +87,14 @@ class Event(Struct, frozen=True, kw_only=True):
     after: Mapping[str, object] | None
 
 
+_INSERT = """
+    INSERT INTO events (id, uuid, origin, sequence, at, annotator_id, command_uuid, cause, action,
+        thread_id, post_id, annotation_uuid, before, after)
+    VALUES (MAX((SELECT COALESCE(MAX(id), 0) + 1 FROM events), ?), ?, ?,
+        (SELECT COALESCE(MAX(sequence), 0) + 1 FROM events WHERE origin = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+"""
+
+
 def record_event(  # noqa: PLR0913  # the columns of an event
     project: Project,
     *,
@@ -118,34 +129,46 @@ def record_event(  # noqa: PLR0913  # the columns of an event
         which counts on from the events, never gives the row of an annotation that was taken off to another.
     """
     annotation_id = 0 if after is None else after.get("id", 0)
-    cursor = project.connection.execute(
-        """
-        INSERT INTO events (id, uuid, origin, sequence, at, annotator_id, command_uuid, cause, action,
-            thread_id, post_id, annotation_uuid, before, after)
-        VALUES (MAX((SELECT COALESCE(MAX(id), 0) + 1 FROM events), ?), ?, ?,
-            (SELECT COALESCE(MAX(sequence), 0) + 1 FROM events WHERE origin = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            annotation_id,
-            project.new_id(),
-            project.origin,
-            project.origin,
-            project.now(),
-            annotator_id,
-            command_uuid,
-            cause.value,
-            action.value,
-            thread_id,
-            post_id,
-            annotation_uuid,
-            _to_json(before),
-            _to_json(after),
-        ),
-    )
+    what = (annotator_id, command_uuid, cause.value, action.value, thread_id, post_id, annotation_uuid)
+    identity = (annotation_id, project.new_id(), project.origin, project.origin, project.now())
+    cursor = project.connection.execute(_INSERT, (*identity, *what, _to_json(before), _to_json(after)))
     return cursor.lastrowid or 0
 
 
-_EVENTS = """
+def record_reviews(  # noqa: PLR0913  # the columns of an event
+    project: Project,
+    *,
+    annotator_id: int,
+    command_uuid: str,
+    cause: Cause,
+    action: Action,
+    reviews: Sequence[tuple[int, Mapping[str, object]]],
+) -> None:
+    """Append an event for each of many reviews that were made or taken back, as `record_event`.
+
+    Args:
+        project: As there.
+        annotator_id: As there.
+        command_uuid: As there.
+        cause: As there.
+        action: `REVIEW` or `UNREVIEW`.
+        reviews: The thread's row of each, and its row in `reviews` as it is now, or was.
+    """
+    now, origin = project.now(), project.origin
+    what = (now, annotator_id, command_uuid, cause.value, action.value)
+    is_new = action is Action.REVIEW
+    project.work.begin("Writing the history", len(reviews), "comments")
+    project.connection.executemany(
+        _INSERT,
+        (
+            (0, project.new_id(), origin, origin, *what, thread_id, row["post_id"], None)
+            + ((None, dump_json(row)) if is_new else (dump_json(row), None))
+            for thread_id, row in project.work.each(reviews)
+        ),
+    )
+
+
+EVENTS = """
     SELECT e.id, e.uuid, e.origin, e.sequence, e.at, r.name, e.annotator_id, e.command_uuid, COALESCE(c.summary, ''),
         e.cause, e.action, e.thread_id, t.key, e.post_id, p.key, e.annotation_uuid, e.before, e.after
     FROM events AS e
@@ -154,6 +177,7 @@ _EVENTS = """
     LEFT JOIN posts AS p ON p.id = e.post_id
     LEFT JOIN commands AS c ON c.uuid = e.command_uuid
 """
+"""What `read_event` reads."""
 
 
 def events(
@@ -173,16 +197,10 @@ def events(
         post_id: Only what happened at this post.
         limit: Only the newest so many of these.
     """
-    wanted = {"e.thread_id = ?": thread_id, "e.annotator_id = ?": annotator_id, "e.post_id = ?": post_id}
-    conditions = " AND ".join(["TRUE", *(condition for condition, value in wanted.items() if value is not None)])
-    values = [value for value in wanted.values() if value is not None]
-    query = _EVENTS + " WHERE " + conditions
-    with project.reading():
-        if limit is None:
-            yield from map(_event, project.connection.execute(query + " ORDER BY e.id", values))
-        else:
-            newest_first = project.connection.execute(query + " ORDER BY e.id DESC LIMIT ?", (*values, max(limit, 0)))
-            yield from map(_event, reversed(newest_first.fetchall()))
+    from annotations.store.past import EventFilter, find_events  # noqa: PLC0415  # not needed to label
+
+    annotators = None if annotator_id is None else (annotator_id,)
+    yield from find_events(project, EventFilter(thread_id=thread_id, annotator_ids=annotators, post_id=post_id), limit)
 
 
 def last_event_id(project: Project) -> int:
@@ -197,8 +215,8 @@ def changes_since(project: Project, event_id: int) -> list[Event]:
     It costs a look at the end of one index where nothing has happened.
     """
     with project.reading():
-        rows = project.connection.execute(_EVENTS + " WHERE e.id > ? ORDER BY e.id", (event_id,)).fetchall()
-    return [_event(row) for row in rows]
+        rows = project.connection.execute(EVENTS + " WHERE e.id > ? ORDER BY e.id", (event_id,)).fetchall()
+    return [read_event(row) for row in rows]
 
 
 class Watch:
@@ -236,16 +254,17 @@ def latest_events(project: Project, command_uuid: str) -> list[Event]:
     Doing and undoing take turns, so the last turn is the run of equal causes at the end: a command that was undone and
     redone a hundred times costs no more than one done once.
     """
-    rows = project.connection.execute(_EVENTS + " WHERE e.command_uuid = ? ORDER BY e.id DESC", (command_uuid,))
+    rows = project.connection.execute(EVENTS + " WHERE e.command_uuid = ? ORDER BY e.id DESC", (command_uuid,))
     run: list[Event] = []
-    for event in map(_event, rows):
+    for event in map(read_event, rows):
         if run and event.cause is not run[0].cause:
             break
         run.append(event)
     return run
 
 
-def _event(row: tuple[Any, ...]) -> Event:
+def read_event(row: tuple[Any, ...]) -> Event:
+    """Return the event of a row that `EVENTS` selects."""
     return Event(
         id=row[0],
         uuid=row[1],

@@ -8,6 +8,7 @@ from annotations.errors import RuleError
 from annotations.model import Annotation, Scope, Target
 from annotations.span import Quote, Span
 from annotations.store.json_text import load_json
+from annotations.store.thread_places import reviewed_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _ANNOTATIONS = """
     SELECT a.id, a.uuid, r.name, a.annotator_id, l.label, l.scope, a.thread_id, a.post_id, a.start_char, a.end_char,
         a.exact, a.prefix, a.suffix, a.from_annotation_id, a.to_post_id, a.to_annotation_id, a.note, a.attributes,
-        a.codebook_version_id, a.created_at, a.updated_at, a.is_detached
+        a.codebook_version_id, a.created_at, a.updated_at, a.is_detached, a.to_thread_id
     FROM annotations AS a
     JOIN labels AS l ON l.id = a.label_id
     JOIN annotators AS r ON r.id = a.annotator_id
@@ -68,6 +69,26 @@ def relations_to(
     return found
 
 
+def annotations_of_thread(project: Project, thread_id: int, annotator_id: int | None = None) -> list[Annotation]:
+    """Return what is put on a thread as a whole: its labels, and the relations that start there or lead there.
+
+    Labels stand first, then what starts at the thread, then what leads to it; each in order of label and annotator.
+    However many annotations the thread's posts have, they are not looked at.
+
+    Args:
+        project: The project.
+        thread_id: The thread.
+        annotator_id: Only this annotator's.
+    """
+    is_theirs = "TRUE" if annotator_id is None else "annotator_id = ?2"  # an OR would keep SQLite from the index
+    query = f""" WHERE a.id IN (
+            SELECT id FROM annotations WHERE thread_id = ?1 AND post_id IS NULL AND {is_theirs}
+            UNION SELECT id FROM annotations WHERE to_thread_id = ?1 AND +{is_theirs}
+        ) ORDER BY a.to_thread_id IS NOT NULL, a.to_post_id IS NOT NULL, l.label, r.name, a.id"""  # noqa: S608  # constants
+    values = (thread_id,) if annotator_id is None else (thread_id, annotator_id)
+    return _all(project, _ANNOTATIONS + query, values)
+
+
 def relations_on(project: Project, annotation_id: int) -> list[Annotation]:
     """Return the relations that start or end at an annotation."""
     return _all(
@@ -80,16 +101,24 @@ def relations_on(project: Project, annotation_id: int) -> list[Annotation]:
 def annotations_at(project: Project, annotator_id: int, target: Target) -> list[Annotation]:
     """Return what an annotator has put on exactly this target; detached annotations are on none."""
     span = target.span
-    ends = (target.from_annotation, target.to_post_id, target.to_annotation)
+    ends = (target.from_annotation, target.to_post_id, target.to_annotation, target.to_thread_id)
     place = (target.post_id, None if span is None else span.start, None if span is None else span.end)
     # The plus keeps SQLite off the thread's index: the post's, or that of no post, leads to far fewer rows.
     return _all(
         project,
         _ANNOTATIONS
         + """ WHERE +a.thread_id = ? AND a.post_id IS ? AND a.start_char IS ? AND +a.end_char IS ?
-        AND +a.from_annotation_id IS ? AND +a.to_post_id IS ? AND +a.to_annotation_id IS ? AND +a.annotator_id = ?
-        AND a.is_detached = 0 ORDER BY a.id""",
+        AND +a.from_annotation_id IS ? AND +a.to_post_id IS ? AND +a.to_annotation_id IS ? AND +a.to_thread_id IS ?
+        AND +a.annotator_id = ? AND a.is_detached = 0 ORDER BY a.id""",
         (target.thread_id, *place, *ends, annotator_id),
+    )
+
+
+def annotations_with_label(project: Project, label: str, annotator_id: int) -> list[Annotation]:
+    """Return what an annotator has put of a label, in all threads, in the order in which it was put."""
+    row = "(SELECT id FROM labels WHERE label = ?)"
+    return _all(
+        project, f"{_ANNOTATIONS} WHERE a.label_id = {row} AND +a.annotator_id = ? ORDER BY a.id", (label, annotator_id)
     )
 
 
@@ -151,22 +180,12 @@ def work_on_post(project: Project, post_id: int, annotator_id: int) -> tuple[boo
 
 def reviewed_post_ids(project: Project, thread_id: int, annotator_id: int) -> set[int]:
     """Return the comments of a thread that an annotator has reviewed."""
-    query = """
-        SELECT v.post_id FROM reviews AS v CROSS JOIN posts AS p ON p.id = v.post_id
-        WHERE v.annotator_id = ? AND p.thread_id = ? AND p.position > 0
-    """
-    with project.reading():
-        return {row[0] for row in project.connection.execute(query, (annotator_id, thread_id))}
+    return {post_id for position, post_id in reviewed_places(project, thread_id, annotator_id) if position}
 
 
 def reviewed_positions(project: Project, thread_id: int, annotator_id: int) -> set[int]:
     """Return where in a thread the posts are that an annotator has reviewed."""
-    query = """
-        SELECT p.position FROM reviews AS v CROSS JOIN posts AS p ON p.id = v.post_id
-        WHERE v.annotator_id = ? AND p.thread_id = ? AND p.position IS NOT NULL
-    """
-    with project.reading():
-        return {row[0] for row in project.connection.execute(query, (annotator_id, thread_id))}
+    return {position for position, _ in reviewed_places(project, thread_id, annotator_id)}
 
 
 def is_reviewed(project: Project, post_id: int, annotator_id: int) -> bool:
@@ -208,6 +227,7 @@ def _annotation(row: tuple[Any, ...]) -> Annotation:
             from_annotation=row[13],
             to_post_id=row[14],
             to_annotation=row[15],
+            to_thread_id=row[22],
         ),
         quote=None if exact is None else Quote(exact, row[11] or "", row[12] or ""),
         note=row[16],

@@ -39,11 +39,12 @@ class LibraryThread(NamedTuple):
 
 
 class ThreadWork(NamedTuple):
-    """What an annotator has done in a thread: how many of its comments are labeled, reviewed, read."""
+    """What an annotator has done in a thread: how many comments are labeled, reviewed, read; anybody's lost spans."""
 
     labeled: int = 0
     reviewed: int = 0
     read: int = 0
+    detached: int = 0
 
 
 class HitContext(NamedTuple):
@@ -110,11 +111,13 @@ _REVIEWED = """
     GROUP BY p.thread_id
 """
 _READ = """
-    SELECT p.thread_id, COUNT(*)
-    FROM reads AS r CROSS JOIN posts AS p ON p.id = r.post_id
-    WHERE r.annotator_id = ? AND p.kind = 'comment' AND p.position IS NOT NULL
-    GROUP BY p.thread_id
+    SELECT thread_id,
+        SUM(length(marks) - length(replace(marks, '1', ''))) - SUM(block = 0 AND substr(marks, 1, 1) = '1') AS comments
+    FROM read_marks WHERE annotator_id = ? GROUP BY thread_id HAVING comments > 0
 """
+
+
+_DETACHED = "SELECT thread_id, COUNT(*) FROM annotations WHERE is_detached = 1 GROUP BY thread_id"
 
 
 def work_by_thread(project: Project, annotator_id: int) -> dict[int, ThreadWork]:
@@ -124,9 +127,10 @@ def work_by_thread(project: Project, annotator_id: int) -> dict[int, ThreadWork]
             dict(project.connection.execute(query, (annotator_id,)).fetchall())
             for query in (_LABELED, _REVIEWED, _READ)
         )
+        detached = dict(project.connection.execute(_DETACHED).fetchall())
     return {
-        thread_id: ThreadWork(labeled.get(thread_id, 0), reviewed.get(thread_id, 0), read.get(thread_id, 0))
-        for thread_id in {*labeled, *reviewed, *read}
+        thread_id: ThreadWork(*(counts.get(thread_id, 0) for counts in (labeled, reviewed, read, detached)))
+        for thread_id in {*labeled, *reviewed, *read, *detached}
     }
 
 

@@ -2,7 +2,8 @@
 
 What a source names keeps its identity. Where it names nothing (a flattened page), a comment is known by what it says,
 who says it and what it answers: first word for word among the answers to the same post, then with edits, then anywhere
-in the thread. What is doubtful is not matched: the old post then stays as one that is gone, and the new one is new.
+in the thread. Comments that say the same (“+1”) are told apart by when they were written, by what answers them and by
+what stands before and behind them. What is doubtful is not matched: the old post then stays as one that is gone, and the new one is new.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from annotations.store.tree import path_keyed, text_sha256
 from annotations.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
 
     from annotations.model import Post
 
@@ -45,6 +46,7 @@ class OldPost(Struct, frozen=True):
         author: Who wrote it.
         text: What it says.
         sha256: The hash of the text.
+        created_at: When it was written.
     """
 
     key: str
@@ -52,6 +54,7 @@ class OldPost(Struct, frozen=True):
     author: str | None
     text: str
     sha256: str
+    created_at: str | None = None
 
 
 def match_posts(
@@ -117,7 +120,14 @@ class _Matching:
             old_place = self.found[place]
             if old_place is None:
                 continue
-            for match in (self._match_words, self._match_words_of_any_author, self._match_similar_answers):
+            for match in (
+                self._match_moments,
+                self._match_answered,
+                self._match_neighbours,
+                self._match_words,
+                self._match_words_of_any_author,
+                self._match_similar_answers,
+            ):
                 new = [answer for answer in self.new_answers[place] if self.found[answer] is None]
                 old = [answer for answer in self.old_answers[old_place] if not self.is_taken[answer]]
                 if not new or not old:
@@ -139,11 +149,46 @@ class _Matching:
             ]
             match(new, old)
 
-    def _match_words(self, new: Iterable[int], old: Iterable[int]) -> None:
+    def _match_moments(self, new: Iterable[int], old: Iterable[int]) -> None:
+        """Match what was written at the same time."""
         self._match_by(
-            ((place, (self.new[place].author, self.sha256[place])) for place in new),
-            ((place, (self.old[place].author, self.old[place].sha256)) for place in old),
+            ((place, (*self._said(place), self.new[place].created_at)) for place in new if self.new[place].created_at),
+            ((place, (*self._was_said(place), self.old[place].created_at)) for place in old),
         )
+
+    def _match_answered(self, new: Iterable[int], old: Iterable[int]) -> None:
+        """Match what has the same answers."""
+        self._match_by(
+            ((place, (*self._said(place), *answers)) for place in new if (answers := self._answers_to(place))),
+            ((place, (*self._was_said(place), *self._old_answers_to(place))) for place in old),
+        )
+
+    def _answers_to(self, place: int) -> list[str]:
+        return sorted(self.sha256[answer] for answer in self.new_answers[place])
+
+    def _old_answers_to(self, place: int) -> list[str]:
+        return sorted(self.old[answer].sha256 for answer in self.old_answers[place])
+
+    def _match_neighbours(self, new: Iterable[int], old: Iterable[int]) -> None:
+        """Match what stands between the same comments, then what stands behind or before the same one."""
+        new, old = list(new), list(old)
+        said, was_said = [self._said(place) for place in new], [self._was_said(place) for place in old]
+        if len(set(said)) == len(said) and len(set(was_said)) == len(was_said):
+            return  # nothing has to be told apart
+        for before, behind in ((True, True), (False, True), (True, False)):
+            self._match_by(
+                (each for each in _between(new, said, before=before, behind=behind) if self.found[each[0]] is None),
+                (each for each in _between(old, was_said, before=before, behind=behind) if not self.is_taken[each[0]]),
+            )
+
+    def _said(self, place: int) -> tuple[str | None, str]:
+        return self.new[place].author, self.sha256[place]
+
+    def _was_said(self, place: int) -> tuple[str | None, str]:
+        return self.old[place].author, self.old[place].sha256
+
+    def _match_words(self, new: Iterable[int], old: Iterable[int]) -> None:
+        self._match_by(((place, self._said(place)) for place in new), ((place, self._was_said(place)) for place in old))
 
     def _match_words_of_any_author(self, new: Iterable[int], old: Iterable[int]) -> None:
         self._match_by(
@@ -184,6 +229,20 @@ class _Matching:
         for _, _, place, other in sorted(pairs):
             if self.found[place] is None and not self.is_taken[other]:
                 self.pair(place, other)
+
+
+def _between(
+    places: Sequence[int], said: Sequence[tuple[str | None, str]], *, before: bool, behind: bool
+) -> Iterator[tuple[int, Hashable]]:
+    """Yield each place with what is said there and around it, as far as it is asked for.
+
+    That nothing stands on a side tells only together with what stands on the other.
+    """
+    for number, place in enumerate(places):
+        ahead = said[number - 1] if number and before else None
+        following = said[number + 1] if behind and number + 1 < len(said) else None
+        if (before and behind) or ahead is not None or following is not None:
+            yield place, (ahead, said[number], following)
 
 
 def _answers(parents: Sequence[int]) -> list[list[int]]:

@@ -31,6 +31,21 @@ def authors_and_arrivals(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@project_migrations()
+def third_schema(db: Database) -> None:
+    """Make room for what labeling needs beyond labels."""
+    from annotations.store.reading import gather_reads  # noqa: PLC0415  # read when a project is not up to date
+    from annotations.store.schema_3 import STATEMENTS  # noqa: PLC0415  # the same
+    from annotations.store.signatures import index_signs  # noqa: PLC0415  # the same
+
+    for statement in STATEMENTS.split(";\n\n"):
+        db.conn.execute(statement)
+    gather_reads(db.conn)
+    db.conn.execute("DROP TABLE reads")
+    (behind,) = db.conn.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM posts").fetchone()
+    index_signs(db.conn, 1, behind)
+
+
 _FIRST_SCHEMA = """\
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x504F5354
 """`PRAGMA application_id` of every project: "POST" in ASCII."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 """`PRAGMA user_version` of a project that is up to date: how many migrations it has seen."""
 
 BUSY_TIMEOUT = 5000
@@ -29,6 +29,9 @@ BUSY_TIMEOUT = 5000
 PATIENCE = 12
 """How many times as long to wait before writing: the other program may be storing a thread of a million comments, which takes
 half a minute; who labels in another terminal meanwhile is to wait and not to be refused."""
+
+_NO_WAL = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_PROTOCOL, sqlite3.SQLITE_CANTOPEN}
+"""What SQLite says where somebody else is at work, and where programs cannot share memory, as on network drives."""
 
 _GLANCE = 40
 """Milliseconds of that in one go: SQLite cannot be interrupted while it waits."""
@@ -61,7 +64,8 @@ def connect(path: Path, *, read_only: bool, is_absent: bool) -> tuple[sqlite3.Co
     if is_absent:
         return _open_file(path, "mode=rwc"), False
     if not read_only and _is_writable(path) and _is_writable(path.parent):
-        return _open_file(path, "mode=rw"), False
+        connection = _open_file(path, "mode=rw")
+        return connection if _can_be_read(connection) else _out_of_wal(path), False
     connection = _open_file(path, "mode=ro")
     try:
         connection.execute("PRAGMA schema_version").fetchone()
@@ -86,6 +90,42 @@ def _open_file(path: Path, how: str) -> sqlite3.Connection:
     """Return a connection to `path`, opened with SQLite's URI parameter `how`."""
     uri = f"{path.absolute().as_uri()}?{how}"
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=BUSY_TIMEOUT / 1000)
+
+
+def _can_be_read(connection: sqlite3.Connection) -> bool:
+    """Tell whether what is in WAL mode can be read here; close the connection if not. Other errors are left to others."""
+    try:
+        connection.execute("PRAGMA schema_version").fetchone()
+    except sqlite3.OperationalError as error:
+        if primary_code(error) in _NO_WAL - {sqlite3.SQLITE_BUSY}:
+            connection.close()
+            return False
+    except sqlite3.Error:
+        pass
+    return True
+
+
+def _out_of_wal(path: Path) -> sqlite3.Connection:
+    """Take a project that was made elsewhere out of WAL mode, on a drive where programs cannot share memory.
+
+    Nobody else may have it open for that moment. It goes back into WAL mode where it is opened next and that works.
+    """
+    connection = _open_file(path, "mode=rw")
+    try:
+        connection.execute("PRAGMA locking_mode=EXCLUSIVE")  # a log that one connection has for itself needs no sharing
+        connection.execute("PRAGMA journal_mode=DELETE")
+    finally:
+        connection.close()
+    return _open_file(path, "mode=rw")
+
+
+def file_identity(path: Path) -> tuple[int, int] | None:
+    """Return what tells a file from others, whatever they are called; None if there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_writable(path: Path) -> bool:
@@ -157,7 +197,7 @@ def enter_wal(connection: sqlite3.Connection) -> None:
     try:
         connection.execute("PRAGMA journal_mode=WAL")
     except sqlite3.OperationalError as error:
-        if primary_code(error) != sqlite3.SQLITE_BUSY:
+        if primary_code(error) not in _NO_WAL:
             raise  # a rollback journal is as durable: the next one to open the project alone will set it
 
 
@@ -195,5 +235,21 @@ def _begin(connection: sqlite3.Connection, work: Work | None, seconds: float) ->
                 return
             if work is not None:
                 work.check()
+    finally:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+
+
+def is_locked(connection: sqlite3.Connection) -> bool:
+    """Tell whether another connection is writing now, without waiting and without writing."""
+    connection.execute("PRAGMA busy_timeout=0")
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if primary_code(error) != sqlite3.SQLITE_BUSY:
+            raise
+        return True
+    else:
+        connection.execute("ROLLBACK")
+        return False
     finally:
         connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")

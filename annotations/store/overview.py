@@ -4,39 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.model import Scope
-from annotations.store.labels import annotations_in_thread
 from annotations.store.posts import load_post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from annotations.model import Annotation, StoredPost
+    from annotations.model import StoredPost
     from annotations.store.project import Project
 
 
-def labels_by_position(project: Project, thread_id: int, annotator_id: int) -> dict[int, list[str]]:
-    """Return the ids of an annotator's labels on each post and in it, by the post's position; linear in the labels."""
-    rows = project.connection.execute(
-        """
-        SELECT p.position, l.label
-        FROM annotations AS a
-        JOIN posts AS p ON p.id = a.post_id
-        JOIN labels AS l ON l.id = a.label_id
-        WHERE a.thread_id = ? AND a.annotator_id = ?
-        ORDER BY p.position, a.start_char, a.id
-        """,
-        (thread_id, annotator_id),
-    )
-    found: dict[int, list[str]] = {}
-    for position, label in rows:
-        found.setdefault(position, []).append(label)
-    return found
-
-
-def thread_annotations(project: Project, thread_id: int, annotator_id: int) -> list[Annotation]:
-    """Return an annotator's labels on a thread as a whole."""
-    return [found for found in annotations_in_thread(project, thread_id, annotator_id) if found.scope is Scope.THREAD]
+def post_names(project: Project, post_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
+    """Return what their sources call these posts, and where they stand in their threads, by row."""
+    query = "SELECT id, key, position FROM posts WHERE id IN (SELECT value FROM json_each(?))"
+    return {row: (key, position) for row, key, position in project.connection.execute(query, (str(list(post_ids)),))}
 
 
 def load_posts_by_id(project: Project, post_ids: Iterable[int]) -> list[StoredPost]:
@@ -118,3 +98,20 @@ def disagreements(project: Project, thread_id: int) -> list[int]:
     for position, annotator in reviews:
         found.setdefault(position, {}).setdefault(annotator, set())
     return sorted(position for position, work in found.items() if len({frozenset(put) for put in work.values()}) > 1)
+
+
+def data_version(project: Project) -> int:
+    """Return a number that changes when another connection has written; it reads no table, and costs microseconds."""
+    with project.reading():
+        return int(project.connection.execute("PRAGMA data_version").fetchone()[0])
+
+
+def thread_revisions(project: Project, thread_id: int) -> tuple[int, int]:
+    """Return the revision of a thread, and in which one its posts have changed places last, 0 if never.
+
+    A revision is an import of the thread in a changed form; that posts come between others changes no places.
+    """
+    query = "SELECT revision, reordered_revision FROM threads WHERE id = ?"
+    with project.reading():
+        row = project.connection.execute(query, (thread_id,)).fetchone()
+    return (0, 0) if row is None else (int(row[0]), int(row[1]))

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 BATCH = 1000
 """Posts that are read at a time: enough to be fast, few enough to be small."""
 
+INDEXED = 10_000
+"""Posts whose words are indexed by one statement: each makes a piece of the index, and fewer pieces are less to merge."""
+
 _KINDS = {kind.value: kind for kind in PostKind}
 """Looked up, for an enumeration's own look-up takes a fifth of the time that a row takes."""
 
@@ -180,6 +183,8 @@ def insert_posts(  # noqa: PLR0913, PLR0917  # what a thread consists of
 
     The shape is made where it is not known already; `work` watches and may stop it.
     """
+    from annotations.store.signatures import index_signs  # noqa: PLC0415  # not needed to read with
+
     work = work or Work()
     work.begin("Storing", len(posts), "comments", part=(0.25, 0.6))
     first = next_post_id(connection)
@@ -203,6 +208,7 @@ def insert_posts(  # noqa: PLR0913, PLR0917  # what a thread consists of
     save_shape(connection, thread_id, shape or make_shape(posts, tree, work))
     work.begin("Indexing", len(posts), "comments", part=(0.6, 0.93))
     index_words(connection, first, first + len(posts), work)
+    index_signs(connection, first, first + len(posts), work)
 
 
 def make_shape(posts: Sequence[Post], tree: Tree, work: Work) -> Shape:
@@ -233,14 +239,14 @@ def content_columns(post: Post) -> tuple[str, str | None, str | None, str, str, 
 
 def index_words(connection: Connection, start: int, stop: int, work: Work | None = None) -> None:
     """Make the posts in the rows [start, stop) findable; many at once is six times as fast as by triggers."""
-    for first in range(start, stop, BATCH):
+    for first in range(start, stop, INDEXED):
         connection.execute(
             "INSERT INTO posts_fts (rowid, author, text) "
             "SELECT id, author, text FROM posts WHERE id >= ? AND id < ? ORDER BY id",
-            (first, min(first + BATCH, stop)),
+            (first, min(first + INDEXED, stop)),
         )
         if work is not None:
-            work.advance(min(first + BATCH, stop) - start)
+            work.advance(min(first + INDEXED, stop) - start)
 
 
 def forget_words(connection: Connection, posts: Iterable[tuple[int, str | None, str]]) -> None:

@@ -17,6 +17,8 @@ from annotations.store.opening import (
     check_file,
     connect,
     enter_wal,
+    file_identity,
+    is_locked,
     make_safe,
     read_version,
 )
@@ -34,6 +36,11 @@ if TYPE_CHECKING:
     NewId: TypeAlias = Callable[[], str]
 
 __all__ = ["APPLICATION_ID", "SCHEMA_VERSION", "Project", "is_project", "new_uuid", "utc_now"]
+
+_ROOM, _ROOM_TAKEN = "room", 100_000
+"""The setting that shows whether there is room on the disk, and how many characters it takes."""
+_FEW_PAGES = 512
+"""KiB of pages that a connection keeps which is open for long and reads a little at a time."""
 
 _HEADER = b"SQLite format 3\x00"
 _APPLICATION_ID_AT = slice(68, 72)
@@ -98,6 +105,7 @@ class Project:
         self.work = Work()
         """What this connection is doing; see `doing`."""
         self._is_patient = True
+        self._file = file_identity(path)
         self.origin = self.setting("origin")
 
     @classmethod
@@ -175,6 +183,10 @@ class Project:
             self.work = before
             self.connection.set_progress_handler(None, 0)
 
+    def spare_memory(self) -> None:
+        """Keep a fourth of the pages that SQLite keeps otherwise: the system has them too, and gives them as fast."""
+        self.connection.execute(f"PRAGMA cache_size=-{_FEW_PAGES}")
+
     @contextmanager
     def impatient(self) -> Iterator[None]:
         """Do not wait in the block for another program that writes: what can be written later is not worth it.
@@ -187,6 +199,40 @@ class Project:
             yield
         finally:
             self._is_patient = True
+
+    def is_busy(self) -> bool:
+        """Tell whether another program is writing now, so that a write would have to wait; it costs microseconds."""
+        with self.reading():
+            return not self.is_read_only and not self.connection.in_transaction and is_locked(self.connection)
+
+    def check_in_place(self) -> None:
+        """See that the file is still the one that was opened; it costs microseconds.
+
+        What is written to a file that was moved, deleted or replaced goes where nobody looks for it.
+
+        Raises:
+            ProjectError: If it is not.
+        """
+        now = file_identity(self.path)
+        if now == self._file or (now and not self._is_in_wal()):  # some network drives give a file another number
+            return
+        happened = "replaced by another file" if now else "moved or deleted"
+        raise ProjectError(
+            f"{shown(self.path)} was {happened} while it was open",
+            "Put it back, and work goes on; or close Postil, and open the file where it is now.",
+        )
+
+    def _is_in_wal(self) -> bool:
+        return bool(self.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal")
+
+    def check_room(self) -> None:
+        """See that the project can be written: with more than a label needs, which is taken away again.
+
+        Raises:
+            ProjectError: If it cannot.
+        """
+        self.save_setting(_ROOM, "." * _ROOM_TAKEN)
+        self._write("DELETE FROM settings WHERE name = ?", (_ROOM,))
 
     def reading(self) -> AbstractContextManager[None]:
         """Turn SQLite's errors inside the block (damaged, locked …) into `ProjectError`."""
@@ -208,6 +254,7 @@ class Project:
         if self.connection.in_transaction:
             message = "transactions do not nest: pass the connection of the open one on"
             raise RuntimeError(message)
+        self.check_in_place()
         with reported(self.path), atomic(self.connection, self.work, is_patient=self._is_patient):
             yield self.connection
 

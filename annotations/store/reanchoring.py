@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import sqlite3
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from annotations.anchoring import anchor, expected_start
-from annotations.span import Quote
+from msgspec import Struct
+
+from annotations.anchoring import Anchoring
+from annotations.span import Quote, Span
 from annotations.store.history import Action, Cause, record_event
 from annotations.store.rows import load_row, update_row
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from annotations.store.project import Project
     from annotations.store.rows import Row
 
 
-def reanchor_spans(project: Project, thread_id: int, changes: Mapping[int, tuple[str, str]]) -> tuple[int, int]:
+class SpanCounts(Struct, frozen=True, kw_only=True):
+    """What became of a thread's spans.
+
+    Args:
+        kept: How many stand where they stood and say what they said.
+        moved: How many say the same elsewhere.
+        edited: How many say something similar now.
+        detached: How many are lost that were not before.
+    """
+
+    kept: int
+    moved: int
+    edited: int
+    detached: int
+
+
+def reanchor_spans(project: Project, thread_id: int, changes: Mapping[int, tuple[str, str]]) -> SpanCounts:
     """Place the spans of posts whose texts have changed, in the open transaction.
 
     Each annotation that is not exactly as before gets an event with the cause `import`. One that was detached by an
@@ -27,36 +46,52 @@ def reanchor_spans(project: Project, thread_id: int, changes: Mapping[int, tuple
         project: The project, with a transaction open; the posts have their new texts.
         thread_id: The thread.
         changes: The old and the new text of each changed post, by its row.
-
-    Returns:
-        How many annotations stand elsewhere or quote edited words, and how many were detached.
     """
-    planned = []
-    spans = project.connection.execute(
-        "SELECT id, post_id FROM annotations WHERE thread_id = ? AND start_char IS NOT NULL ORDER BY id", (thread_id,)
-    ).fetchall()
-    for annotation_id, post_id in project.work.heed(spans, 1):
-        if post_id in changes:
-            before = load_row(project, annotation_id)
-            after = _placed(before, *changes[post_id])
-            if after != before:
-                planned.append((before, after))
+    planned = list(_planned(project, thread_id, changes))
     # No two spans of one annotator with one label may be the same: all leave their places before any takes a new one.
     project.connection.executemany(
         "UPDATE annotations SET is_detached = 1 WHERE id = ?", [(before["id"],) for before, _ in planned]
     )
     import_uuid = project.new_id()
     written = [(before, _write(project, before, after, import_uuid)) for before, after in planned]
-    moved = sum(1 for before, after in written if not after["is_detached"] and _place(before) != _place(after))
-    detached = sum(1 for before, after in written if after["is_detached"] and not before["is_detached"])
-    return moved, detached
+    placed = [(before, after) for before, after in written if not after["is_detached"]]
+    edited = sum(1 for before, after in placed if before["exact"] != after["exact"])
+    moved = sum(1 for before, after in placed if before["exact"] == after["exact"] and _place(before) != _place(after))
+    (standing,) = project.connection.execute(
+        "SELECT COUNT(*) FROM annotations WHERE thread_id = ? AND start_char IS NOT NULL AND is_detached = 0",
+        (thread_id,),
+    ).fetchone()
+    return SpanCounts(
+        kept=standing - edited - moved,
+        moved=moved,
+        edited=edited,
+        detached=sum(1 for before, after in written if after["is_detached"] and not before["is_detached"]),
+    )
 
 
-def _placed(row: Row, old: str, new: str) -> Row:
+def _planned(project: Project, thread_id: int, changes: Mapping[int, tuple[str, str]]) -> Iterator[tuple[Row, Row]]:
+    """Yield the rows that are to change, as they are and as they are to be."""
+    spans = project.connection.execute(
+        "SELECT post_id, id FROM annotations WHERE thread_id = ? AND start_char IS NOT NULL ORDER BY post_id, id",
+        (thread_id,),
+    ).fetchall()
+    changed = [span for span in spans if span[0] in changes]
+    for post_id, of_post in groupby(project.work.heed(changed, 1), key=lambda span: span[0]):
+        old, new = changes[post_id]
+        anchoring = Anchoring(new, old)  # one for all spans of a post: to compare the texts is the dear part
+        for _, annotation_id in of_post:
+            before = load_row(project, annotation_id)
+            after = _placed(before, anchoring)
+            if after != before:
+                yield before, after
+
+
+def _placed(row: Row, anchoring: Anchoring) -> Row:
     """Return the row as it is to be in the new text."""
-    # The offsets of a detached span belong to some earlier text, not to this one.
-    start = row["start_char"] if row["is_detached"] else expected_start(old, new, row["start_char"])
-    found = anchor(new, Quote(row["exact"], row["prefix"] or "", row["suffix"] or ""), start)
+    # The offsets of a detached span belong to some earlier text, not to the last one.
+    span = None if row["is_detached"] else Span(row["start_char"], row["end_char"])
+    sought = Quote(row["exact"], row["prefix"] or "", row["suffix"] or "")
+    found = anchoring.find(sought, row["start_char"], span)
     if found is None:
         return {**row, "is_detached": 1}
     return {
@@ -71,7 +106,7 @@ def _placed(row: Row, old: str, new: str) -> Row:
 
 
 def _place(row: Row) -> tuple[object, ...]:
-    return row["start_char"], row["end_char"], row["exact"], row["is_detached"]
+    return row["start_char"], row["end_char"], row["is_detached"]
 
 
 def _write(project: Project, before: Row, after: Row, import_uuid: str) -> Row:

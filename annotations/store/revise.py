@@ -6,12 +6,13 @@ Everything here writes in the caller's open transaction.
 from __future__ import annotations
 
 import re
-from itertools import chain, count
+from itertools import chain, count, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
 from annotations.shape import Shape, size_class
+from annotations.store.detached import REMOVED_AT, count_on_removed
 from annotations.store.matching import OldPost, match_posts
 from annotations.store.posts import (
     INSERT_POST,
@@ -23,7 +24,9 @@ from annotations.store.posts import (
     save_shape,
     to_json,
 )
-from annotations.store.reanchoring import reanchor_spans
+from annotations.store.reading import carry_marks
+from annotations.store.reanchoring import SpanCounts, reanchor_spans
+from annotations.store.signatures import index_signs, renew_signs
 from annotations.store.tree import has_path_keys, measure, parent_positions, pre_order
 
 if TYPE_CHECKING:
@@ -33,9 +36,6 @@ if TYPE_CHECKING:
     from annotations.model import Post, Thread
     from annotations.store.project import Project
     from annotations.store.tree import Tree
-
-REMOVED_AT = "removed_at"
-"""In a post's meta: when an import no longer found it in its source."""
 
 _REMOVED_KEY = re.compile(r"-removed(-\d+)?\Z")
 
@@ -60,16 +60,16 @@ class Revision(Struct, frozen=True, kw_only=True):
         added: Posts that are new.
         changed: Posts whose text changed.
         removed: Posts that the source no longer has, and had at the last import.
-        moved: Annotations whose spans stand elsewhere now, or quote edited words.
-        detached: Annotations whose spans could not be placed.
+        spans: What became of the spans in it.
+        on_removed: Annotations that are put on posts that are gone, in them, or lead to them.
     """
 
     tree: Tree
     added: int
     changed: int
     removed: int
-    moved: int
-    detached: int
+    spans: SpanCounts
+    on_removed: int
 
 
 class _Row(NamedTuple):
@@ -161,13 +161,16 @@ def revise_thread(project: Project, thread: Thread, comparison: Comparison) -> R
     now = project.now()
     work.begin("Storing", part=(0.5, 0.8))
     _write_posts(connection, thread_id, places, tree, now)
+    if _has_new_order(places):  # the thread's own count goes up when all is written
+        connection.execute("UPDATE threads SET reordered_revision = revision + 1 WHERE id = ?", (thread_id,))
     work.begin("Indexing", next_post_id(connection) - first_new_id, "comments", part=(0.8, 0.9))
+    carry_marks(connection, thread_id, [None if place.old is None else place.old.position for place in places])
     _write_words(project, places, first_new_id)
     work.begin("Placing the labels", part=(0.9, 1))
     shape = Shape("".join(map(chr, tree.depths)), bytes(size_class(place.text) for place in places))
     save_shape(connection, thread_id, shape)
     changes = {place.id: (old.text, new.text) for place, old, new in _matched(places) if old.text != new.text}
-    moved, detached = reanchor_spans(project, thread_id, changes)
+    spans = reanchor_spans(project, thread_id, changes)
     return Revision(
         tree=tree,
         added=sum(1 for place in places if place.old is None),
@@ -175,8 +178,8 @@ def revise_thread(project: Project, thread: Thread, comparison: Comparison) -> R
         removed=sum(
             1 for place in places if place.new is None and place.old and REMOVED_AT not in from_json(place.old.meta)
         ),
-        moved=moved,
-        detached=detached,
+        spans=spans,
+        on_removed=count_on_removed(connection, thread_id),
     )
 
 
@@ -187,7 +190,10 @@ def _load_rows(connection: Connection, thread_id: int) -> list[_Row]:
 
 def _old_posts(rows: Sequence[_Row]) -> list[OldPost]:
     places: dict[int | None, int] = {row.id: place for place, row in enumerate(rows)}
-    return [OldPost(row.key, places.get(row.parent_id, -1), row.author, row.text, row.sha256) for row in rows]
+    return [
+        OldPost(row.key, places.get(row.parent_id, -1), row.author, row.text, row.sha256, row.created_at)
+        for row in rows
+    ]
 
 
 def _arrange(
@@ -215,6 +221,12 @@ def _arrange(
     ranks = {number: position for position, number in enumerate(order)}
     tree = measure([ranks.get(all_parents[number], -1) for number in order])
     return [places[number] for number in order], tree
+
+
+def _has_new_order(places: Sequence[_Place]) -> bool:
+    """Tell whether posts that were there before stand in another order now."""
+    before = [place.old.position for place in places if place.old is not None]
+    return any(following < position for position, following in pairwise(before))
 
 
 def _free_key(key: str, taken: set[str]) -> str:
@@ -281,3 +293,5 @@ def _write_words(project: Project, places: Sequence[_Place], first_new_id: int) 
     for old, _ in work.heed(changed):
         index_words(connection, old.id, old.id + 1)
     index_words(connection, first_new_id, next_post_id(connection), work)
+    renew_signs(connection, (old.id for old, _ in changed), work)
+    index_signs(connection, first_new_id, next_post_id(connection), work)

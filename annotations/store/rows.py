@@ -35,6 +35,7 @@ COLUMNS = (
     "from_annotation_id",
     "to_post_id",
     "to_annotation_id",
+    "to_thread_id",
     "note",
     "attributes",
     "codebook_version_id",
@@ -48,6 +49,9 @@ SPAN_COLUMNS = ("start_char", "end_char", "exact", "prefix", "suffix", "is_detac
 """The columns that say together where a span is."""
 
 _NAMES = ("label", "from_annotation_uuid", "to_annotation_uuid")
+
+_EMPTY: Row = {"to_thread_id": None}
+"""What a row of an earlier schema lacks."""
 
 _ROWS = (
     "SELECT "  # noqa: S608  # made of the constants above
@@ -128,8 +132,11 @@ def find_row_id(project: Project, uuid: str) -> int | None:
 
 
 def insert_row(project: Project, row: Mapping[str, object]) -> None:
-    """Write a new annotation; the caller records the event right after it, before the next one."""
-    project.connection.execute(_INSERT, row)
+    """Write a new annotation; the caller records the event right after it, before the next one.
+
+    A column that it lacks stays empty: an event of an earlier schema did not know of it.
+    """
+    project.connection.execute(_INSERT, {**_EMPTY, **row})
 
 
 def update_row(project: Project, row: Mapping[str, object]) -> None:

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from annotations.span import Span
 from annotations.store.early_hits import early_hits, is_slow_prefix
+from annotations.store.signatures import likely_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -172,11 +173,17 @@ def _indexed(project: Project, expression: str, place: tuple[int, int, int | Non
 
 
 def _containing(project: Project, literal: str, place: tuple[int, int, int | None], limit: int) -> list[_Row]:
-    """Return the first posts whose text or author holds what was typed: no index helps, but for common words few are read."""
-    if literal.lower() == literal.upper():
-        return project.connection.execute(_CONTAINING, (literal, *place, limit)).fetchall()
-    pattern = "%" + re.sub(r"([\\%_])", r"\\\1", literal) + "%"
-    return project.connection.execute(_CONTAINING_CASED, (pattern, *place, limit)).fetchall()
+    """Return the first posts whose text or author holds what was typed, of those whose signature does not deny it."""
+    low, high, thread_id = place
+    statement, sought = _CONTAINING, literal
+    if literal.lower() != literal.upper():
+        statement, sought = _CONTAINING_CASED, "%" + re.sub(r"([\\%_])", r"\\\1", literal) + "%"
+    found: list[_Row] = []
+    for first, last in likely_rows(project.connection, literal, low, high):
+        found += project.connection.execute(statement, (sought, first, last, thread_id, limit - len(found)))
+        if len(found) >= limit:
+            break
+    return found
 
 
 def _row_range(project: Project, thread_id: int | None) -> tuple[int, int]:

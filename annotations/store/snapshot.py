@@ -79,11 +79,12 @@ def is_source(project: Project, locations: Iterable[str]) -> bool:
 def annotated_positions(
     project: Project, thread_id: int, start: int, limit: int, annotator_id: int | None = None
 ) -> list[int]:
-    """Return the first `limit` positions from `start` on whose posts carry an annotation; no text is read for it."""
+    """Return the first `limit` positions from `start` on whose posts carry an annotation or a note; no text is read."""
     query = """
         SELECT p.position FROM posts AS p
-        WHERE p.thread_id = ?1 AND p.position >= ?2 AND EXISTS (
-            SELECT 1 FROM annotations AS a WHERE a.post_id = p.id AND (?4 IS NULL OR +a.annotator_id = ?4))
+        WHERE p.thread_id = ?1 AND p.position >= ?2 AND (
+            EXISTS (SELECT 1 FROM annotations AS a WHERE a.post_id = p.id AND (?4 IS NULL OR +a.annotator_id = ?4))
+            OR EXISTS (SELECT 1 FROM post_notes AS n WHERE n.post_id = p.id AND (?4 IS NULL OR n.annotator_id = ?4)))
         ORDER BY p.position LIMIT ?3
     """
     with project.reading():
@@ -91,7 +92,7 @@ def annotated_positions(
 
 
 def annotations_of_thread(project: Project, thread_id: int, annotator_id: int | None = None) -> list[Annotation]:
-    """Return what is put on a thread as a whole, in order of label and annotator."""
+    """Return what is put on a thread as a whole, and the relations that start at it, in order of label and annotator."""
     query = """
         SELECT a.id FROM annotations AS a
         JOIN labels AS l ON l.id = a.label_id

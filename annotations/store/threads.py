@@ -70,8 +70,11 @@ class SavedThread(Struct, frozen=True, kw_only=True):
         added: Posts that a revision brought.
         changed: Posts whose text a revision changed.
         removed: Posts that the source no longer has; they stay, with `removed_at` in their meta.
-        moved: Annotations whose spans stand elsewhere now, or quote edited words.
+        kept: Annotations whose spans stand where they stood and say what they said.
+        moved: Annotations whose spans say the same elsewhere.
+        edited: Annotations whose spans say something similar now.
         detached: Annotations whose spans could not be placed; they stay, with their old quote.
+        on_removed: Annotations of posts that the source no longer has.
     """
 
     thread: StoredThread
@@ -79,8 +82,11 @@ class SavedThread(Struct, frozen=True, kw_only=True):
     added: int = 0
     changed: int = 0
     removed: int = 0
+    kept: int = 0
     moved: int = 0
+    edited: int = 0
     detached: int = 0
+    on_removed: int = 0
 
 
 def save_thread(project: Project, thread: Thread, *, location: str, source_sha256: str) -> SavedThread:
@@ -144,8 +150,11 @@ def _revise(
         added=revision.added,
         changed=revision.changed,
         removed=revision.removed,
-        moved=revision.moved,
-        detached=revision.detached,
+        kept=revision.spans.kept,
+        moved=revision.spans.moved,
+        edited=revision.spans.edited,
+        detached=revision.spans.detached,
+        on_removed=revision.on_removed,
     )
 
 

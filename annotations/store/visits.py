@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annotations.store.reading import IS_READ
+
 if TYPE_CHECKING:
     from annotations.model import StoredThread
     from annotations.store.project import Project
 
 # `added_revision > 1` stands there for the partial index, which SQLite takes only where it sees that it applies.
 _ARRIVED = "p.thread_id = :thread_id AND p.added_revision > 1 AND p.added_revision > :known"
-_UNREAD = "NOT EXISTS (SELECT 1 FROM reads AS r WHERE r.post_id = p.id AND r.annotator_id = :annotator_id)"
 
 
 def known_revision(project: Project, thread: StoredThread, annotator_id: int) -> int:
@@ -74,7 +75,7 @@ def new_counts(project: Project, annotator_id: int, thread_id: int | None = None
         WHERE v.annotator_id = ?1 AND t.revision > MAX(v.known_revision, v.seen_revision)
             AND (?2 IS NULL OR v.thread_id = ?2)
     """
-    count = f"SELECT COUNT(*) FROM posts AS p WHERE {_ARRIVED} AND p.position > 0 AND {_UNREAD}"  # noqa: S608  # same
+    count = f"SELECT COUNT(*) FROM posts AS p WHERE {_ARRIVED} AND p.position > 0 AND NOT {IS_READ}"  # noqa: S608  # same
     found: dict[int, int] = {}
     with project.reading():
         for thread, known in project.connection.execute(visits, (annotator_id, thread_id)).fetchall():

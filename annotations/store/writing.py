@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from annotations.anchoring import anchor
 from annotations.errors import RuleError
 from annotations.model import Target
-from annotations.span import Quote, Span, is_quote_at
-from annotations.store import commands, rows
-from annotations.store.commands import CommandState
-from annotations.store.history import Action, Cause, latest_events, record_event
+from annotations.store import commands, notes, rows
+from annotations.store.history import Action, Cause, record_event, record_reviews
 from annotations.store.labels import load_annotation, relations_on
+from annotations.store.many_reviews import review_row, save_reviews, take_reviews
+from annotations.store.placing import placed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from annotations.model import Annotation
     from annotations.store.history import Event
@@ -26,6 +24,18 @@ if TYPE_CHECKING:
 
 _BY_THE_WAY = {"updated_at", "codebook_version_id", *rows.SPAN_COLUMNS}
 """Columns that an import or a new codebook moves without contradicting what the annotator did."""
+
+
+class _Mark(Struct, frozen=True):
+    """Where it is kept that an annotator has marked a post, and what such a post is."""
+
+    table: str
+    column: str
+    state: str
+
+
+_REVIEW, _FLAG = _Mark("reviews", "reviewed_at", "reviewed"), _Mark("flags", "flagged_at", "flagged")
+_MARKS = {Action.REVIEW: _REVIEW, Action.UNREVIEW: _REVIEW, Action.FLAG: _FLAG, Action.UNFLAG: _FLAG}
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -97,24 +107,104 @@ class Writing:
 
     def review(self, target: Target, reviewed_at: str) -> None:
         """Say that a post is done."""
-        after = {"annotator_id": self._annotator_id, "post_id": target.post_id, "reviewed_at": reviewed_at}
-        self._project.connection.execute(
-            "INSERT INTO reviews (annotator_id, post_id, reviewed_at) VALUES (:annotator_id, :post_id, :reviewed_at)",
-            after,
-        )
-        self._record(Action.REVIEW, target, after=after)
+        self._mark(Action.REVIEW, target, reviewed_at)
 
     def unreview(self, target: Target) -> None:
         """Take back that a post is done."""
+        self._unmark(Action.UNREVIEW, target)
+
+    def review_all(self, reviews: Iterable[tuple[int, int, str]]) -> None:
+        """Say that many posts are done: thread, post and time of each."""
+        rows = [(thread_id, review_row(self._annotator_id, post_id, at)) for thread_id, post_id, at in reviews]
+        save_reviews(self._project, (row for _, row in rows))
+        self._record_reviews(Action.REVIEW, rows)
+
+    def unreview_all(self, events: Iterable[Event]) -> None:
+        """Take back that many posts are done."""
+        threads = {event.post_id: event.thread_id for event in events if event.post_id is not None}
+        rows = take_reviews(self._project, self._annotator_id, threads)
+        self._record_reviews(Action.UNREVIEW, [(threads[post_id], rows[post_id]) for post_id in reversed(threads)])
+
+    def _record_reviews(self, action: Action, rows: Sequence[tuple[int, Row]]) -> None:
+        record_reviews(
+            self._project,
+            annotator_id=self._annotator_id,
+            command_uuid=self._uuid,
+            cause=self._cause,
+            action=action,
+            reviews=rows,
+        )
+        self._threads.update((thread_id, None) for thread_id, _ in rows)
+        self._posts.update((row["post_id"], None) for _, row in rows)
+
+    def flag(self, target: Target, flagged_at: str) -> None:
+        """Flag a post."""
+        self._mark(Action.FLAG, target, flagged_at)
+
+    def unflag(self, target: Target) -> None:
+        """Take the flag off a post."""
+        self._unmark(Action.UNFLAG, target)
+
+    def _mark(self, action: Action, target: Target, at: str) -> None:
+        mark = _MARKS[action]
+        after = {"annotator_id": self._annotator_id, "post_id": target.post_id, mark.column: at}
+        self._project.connection.execute(
+            f"INSERT INTO {mark.table} (annotator_id, post_id, {mark.column}) VALUES (?, ?, ?)",  # noqa: S608  # constants
+            tuple(after.values()),
+        )
+        self._record(action, target, after=after)
+
+    def _unmark(self, action: Action, target: Target) -> None:
+        mark = _MARKS[action]
         key = (self._annotator_id, target.post_id)
-        found = self._project.connection.execute(
-            "SELECT reviewed_at FROM reviews WHERE annotator_id = ? AND post_id = ?", key
-        ).fetchone()
+        which = f"FROM {mark.table} WHERE annotator_id = ? AND post_id = ?"
+        found = self._project.connection.execute(f"SELECT {mark.column} {which}", key).fetchone()
         if found is None:
-            raise RuleError("the post is no longer reviewed")
-        self._project.connection.execute("DELETE FROM reviews WHERE annotator_id = ? AND post_id = ?", key)
-        before = {"annotator_id": self._annotator_id, "post_id": target.post_id, "reviewed_at": found[0]}
-        self._record(Action.UNREVIEW, target, before=before)
+            raise RuleError(f"the post is no longer {mark.state}")
+        self._project.connection.execute(f"DELETE {which}", key)
+        before = {"annotator_id": self._annotator_id, "post_id": target.post_id, mark.column: found[0]}
+        self._record(action, target, before=before)
+
+    def note(self, target: Target, note: str) -> None:
+        """Write the annotator's note on a post, another one in its stead, or none where `note` is empty."""
+        after = None
+        if note:
+            after = {
+                "annotator_id": self._annotator_id,
+                "post_id": target.post_id,
+                "note": note,
+                "written_at": self._project.now(),
+            }
+        self._put_note(target, after)
+
+    def _put_note(self, target: Target, after: Mapping[str, object] | None) -> None:
+        before = notes.load_note_row(self._project, target.post_id or 0, self._annotator_id)
+        notes.save_note_row(self._project, target.post_id or 0, self._annotator_id, after)
+        self._record(Action.NOTE, target, before=before, after=after)
+
+    def _note_back(self, target: Target, event: Event) -> None:
+        now = notes.load_note_row(self._project, target.post_id or 0, self._annotator_id)
+        if (now or {}).get("note") != (event.after or {}).get("note"):
+            raise RuleError("the note has been changed since")
+        self._put_note(target, event.before)
+
+    def revert_all(self, events: Sequence[Event]) -> None:
+        """Do the opposite of events, in their order; of many reviews at once.
+
+        Raises:
+            RuleError: If what one of them did no longer stands.
+        """
+        actions = {event.action for event in events} if len(events) > 1 else set()
+        if actions == {Action.REVIEW}:
+            self.unreview_all(events)
+        elif actions == {Action.UNREVIEW}:
+            self.review_all(
+                (event.thread_id, event.post_id or 0, str((event.before or {})["reviewed_at"]))
+                for event in reversed(events)
+            )
+        else:
+            for event in events:
+                self.revert(event)
 
     def revert(self, event: Event) -> None:
         """Do the opposite of an event.
@@ -127,13 +217,19 @@ class Writing:
             case Action.APPLY:
                 self.take_off(self._find(event))
             case Action.RETRACT:
-                self.put(self._placed(dict(event.before or {})))
+                self.put(placed(self._project, dict(event.before or {})))
             case Action.CHANGE:
                 self._change_back(event)
             case Action.REVIEW:
                 self.unreview(target)
             case Action.UNREVIEW:
                 self.review(target, str((event.before or {})["reviewed_at"]))
+            case Action.NOTE:
+                self._note_back(target, event)
+            case Action.FLAG:
+                self.unflag(target)
+            case Action.UNFLAG:
+                self.flag(target, str((event.before or {})["flagged_at"]))
 
     def push(self, summary: str) -> Change:
         """Put the command on the undo stack and return what it changed."""
@@ -154,12 +250,12 @@ class Writing:
         annotation = self._find(event)
         before, after = event.before or {}, event.after or {}
         now = rows.load_row(self._project, annotation.id)
-        values = {column: before[column] for column in rows.COLUMNS if before[column] != after[column]}
+        values = {column: before[column] for column in rows.COLUMNS if before.get(column) != after.get(column)}
         if any(now[column] != after[column] for column in values.keys() - _BY_THE_WAY):
             raise RuleError("it has been changed since")
         if values.keys() & set(rows.SPAN_COLUMNS):
-            placed = self._placed({**now, **{column: before[column] for column in rows.SPAN_COLUMNS}})
-            values |= {column: placed[column] for column in rows.SPAN_COLUMNS}
+            there = placed(self._project, {**now, **{column: before[column] for column in rows.SPAN_COLUMNS}})
+            values |= {column: there[column] for column in rows.SPAN_COLUMNS}
         self.alter(annotation, values)
 
     def _find(self, event: Event) -> Annotation:
@@ -170,22 +266,6 @@ class Writing:
         if event.action is Action.APPLY and relations_on(self._project, annotation_id):
             raise RuleError("a relation has been tied to the annotation since")
         return load_annotation(self._project, annotation_id)
-
-    def _placed(self, row: Row) -> Row:
-        """Return an annotation's row as it fits the project now, whose text an import may have revised since."""
-        span = None if row["start_char"] is None else Span(row["start_char"], row["end_char"])
-        target = Target(thread_id=row["thread_id"], post_id=row["post_id"], span=span, to_post_id=row["to_post_id"])
-        row["label_id"] = rows.label_row_id(self._project, row["label"], target.scope)
-        if span is None or row["is_detached"]:
-            return row
-        query = "SELECT text FROM posts WHERE id = ?"
-        (text,) = self._project.connection.execute(query, (row["post_id"],)).fetchone()
-        if is_quote_at(text, span, row["exact"]):
-            return row
-        found = anchor(text, Quote(row["exact"], row["prefix"] or "", row["suffix"] or ""), span.start)
-        if found is None:
-            return row | {"is_detached": 1}
-        return row | span_values(found.span, found.quote)
 
     def _record(
         self,
@@ -212,60 +292,3 @@ class Writing:
         for post_id in (target.post_id, target.to_post_id):
             if post_id is not None:
                 self._posts[post_id] = None
-
-
-def span_values(span: Span, quote: Quote) -> dict[str, object]:
-    """Return the columns that say where a span is."""
-    values = (span.start, span.end, quote.exact, quote.prefix, quote.suffix, 0)
-    return dict(zip(rows.SPAN_COLUMNS, values, strict=True))
-
-
-def undo_command(project: Project, annotator_id: int) -> Change | None:
-    """Take back the annotator's newest command that stands; None if there is none.
-
-    Raises:
-        RuleError: If what it did no longer stands: nothing is changed, and the command leaves the stack, so that the
-            next undo goes on with the one before.
-        ProjectError: If the project cannot be written.
-    """
-    return _revert(project, annotator_id, Cause.UNDO)
-
-
-def redo_command(project: Project, annotator_id: int) -> Change | None:
-    """Do the annotator's oldest undone command again; None if there is none.
-
-    Raises:
-        RuleError: If that is no longer possible; it then leaves the stack, and nothing is changed.
-        ProjectError: If the project cannot be written.
-    """
-    return _revert(project, annotator_id, Cause.REDO)
-
-
-def _revert(project: Project, annotator_id: int, cause: Cause) -> Change | None:
-    is_undo = cause is Cause.UNDO
-    with project.transaction() as connection:
-        find = commands.next_to_undo if is_undo else commands.next_to_redo
-        command = find(project, annotator_id)
-        if command is None:
-            return None
-        writing = Writing(project, annotator_id, cause=cause, command_uuid=command.uuid)
-        obstacle = ""
-        connection.execute("SAVEPOINT revert")
-        try:
-            for event in latest_events(project, command.uuid):
-                writing.revert(event)
-        except RuleError as error:
-            obstacle = error.message
-        except sqlite3.IntegrityError:
-            obstacle = "it does not fit what stands there now"
-        if obstacle:
-            connection.execute("ROLLBACK TO revert")
-            commands.set_state(project, command, CommandState.DROPPED)
-        else:
-            commands.set_state(project, command, CommandState.UNDONE if is_undo else CommandState.DONE)
-    if obstacle:
-        raise RuleError(
-            f"“{command.summary}” cannot be {'undone' if is_undo else 'redone'}: {obstacle}",
-            f"It is skipped; {'undo' if is_undo else 'redo'} again goes on with the next one.",
-        )
-    return writing.changes(f"{'Undone' if is_undo else 'Redone'}: {command.summary}")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.errors import ProjectError
+from annotations.model import Target
 from annotations.store import check as check_module
 from annotations.store import opening
 from annotations.store.check import check
@@ -28,6 +29,8 @@ def labeled(desk: Desk) -> Desk:
     session.apply("rebuts", desk.relation("1", "0", to_annotation=claim))
     session.apply("agree", desk.post("1"))
     session.apply("heated", desk.thread)
+    session.apply("quotes", Target(thread_id=desk.thread_id, post_id=desk.posts["1"], to_thread_id=desk.thread_id))
+    session.note(desk.posts["2"], "Sounds tired.")
     session.change(claim.id, attributes={"certainty": 3})
     session.review(desk.posts["1"])
     session.review(desk.posts["2"])
@@ -46,8 +49,9 @@ def tamper(desk: Desk, *statements: str) -> list[str]:
     for trigger in ("events_are_kept", "events_are_final"):
         connection.execute(f"DROP TRIGGER {trigger}")
     for statement in statements:
-        spelled = statement.replace("{IN_TUNNEL}", PLACES["{IN_TUNNEL}"]).replace("{TUNNEL}", PLACES["{TUNNEL}"])
-        assert connection.execute(spelled).rowcount != 0
+        for name, words in PLACES.items():
+            statement = statement.replace(name, words)  # noqa: PLW2901  # spelled out
+        assert connection.execute(statement).rowcount != 0
     problems = check(desk.project)
     assert all(problem.endswith(".") for problem in problems)
     return problems
@@ -70,7 +74,11 @@ def test_checking_writes_nothing(labeled: Desk) -> None:
         assert check(reader) == []
 
 
-PLACES = {"{TUNNEL}": "thread_id = (SELECT id FROM threads WHERE key = 'tunnel')", "{IN_TUNNEL}": "{TUNNEL} AND key"}
+PLACES = {
+    "{IN_TUNNEL}": "{TUNNEL} AND key",
+    "{TUNNEL}": "thread_id = (SELECT id FROM threads WHERE key = 'tunnel')",
+    "{THEIRS}": "(SELECT id, post_id FROM annotations WHERE annotator_id = 2)",
+}
 """What stands for a part of the statements below."""
 
 
@@ -132,6 +140,24 @@ PLACES = {"{TUNNEL}": "thread_id = (SELECT id FROM threads WHERE key = 'tunnel')
         ("DELETE FROM events WHERE id = 2", "The history has gaps"),
         ("DELETE FROM reviews", "Ada reviewed the post 1 in tunnel by the history, and the review is gone"),
         ("INSERT INTO reviews SELECT 1, id, '' FROM posts WHERE key = '3'", "and the history does not know it"),
+        ("DELETE FROM post_notes", "note by Ada on the post 2 in tunnel is gone, and the history says that it stands"),
+        ("UPDATE post_notes SET note = ''", "note by Ada on the post 2 in tunnel says nothing"),
+        ("UPDATE post_notes SET note = 'other'", "note by Ada on the post 2 in tunnel is not as the history says"),
+        ("INSERT INTO post_notes SELECT 1, id, 'n', '' FROM posts WHERE key = '3'", "and the history does not know it"),
+        # relations
+        ("UPDATE annotations SET to_thread_id = 2 WHERE to_thread_id = 1", "leads to another thread"),
+        (
+            "UPDATE annotations SET to_post_id = (SELECT id FROM posts WHERE {IN_TUNNEL} = '2') WHERE to_annotation_id > 0",
+            "leads to an annotation of another post than it says",
+        ),
+        (
+            "UPDATE annotations SET from_annotation_id = (SELECT MIN(id) FROM annotations) WHERE to_post_id > 0",
+            "starts at an annotation of another post than it says",
+        ),
+        (
+            "UPDATE annotations SET (to_annotation_id, to_post_id) = {THEIRS} WHERE to_post_id > 0",
+            "hangs on an annotation of another annotator",
+        ),
         # the rest
         ("UPDATE posts SET meta = '{' WHERE key = '1'", "has a meta that is not JSON"),
         ("UPDATE events SET after = '{' WHERE id = 2", "has a after that is not JSON"),

@@ -19,12 +19,12 @@ from annotations.codebook import (
     Example,
     Group,
     Label,
-    codebook_json,
     default_codebook,
     parse_codebook,
-    shown,
 )
 from annotations.codebook_fields import FIELDS
+from annotations.codebook_values import codebook_json
+from annotations.codebook_words import shown
 from annotations.errors import RuleError
 from annotations.model import Scope
 
@@ -290,10 +290,11 @@ def test_two_kinds_of_different_labels_may_share_a_name() -> None:
 
 def test_json_speaks_the_words_of_the_toml_and_leaves_nothing_out(codebook: Codebook) -> None:
     document = json.loads(json.dumps(codebook_json(codebook)))
-    assert list(document) == ["name", "description", "version", "language", "licence", "labels", "groups", "sha256"]
+    top = ["name", "description", "version", "language", "licence", "labels", "groups", "open", "confidence", "sha256"]
+    assert list(document) == top
     assert document["sha256"] == codebook.sha256
     assert all(set(group) == set(FIELDS["group"]) for group in document["groups"])
-    assert all(set(label) == set(FIELDS["label"]) for label in document["labels"])
+    assert all(set(label) == set(FIELDS["label"]) - {"confidence"} for label in document["labels"])
     claim, forecast = document["labels"][:2]
     assert claim["scope"] == "span"
     assert claim["examples"][1] == {"text": "How deep is it?", "note": "", "counter": True}

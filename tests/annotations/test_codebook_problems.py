@@ -119,7 +119,7 @@ def test_one_mistake_is_called_one() -> None:
             '"\\u001b[2J" = 1\n' + LABEL,
             (
                 "line 1: unknown field “�[2J”: a codebook has name, description, version, "
-                "language, licence, groups, labels"
+                "language, licence, open, confidence, groups, labels"
             ),
         ),
         # types

@@ -101,6 +101,8 @@ def test_each_annotation_is_a_row_with_the_text_that_it_is_put_on(desk: Desk, tm
         "end_char": "99",
         "quote": "Nobody asked us",
         "to_post": "",
+        "to_start_char": "",
+        "to_end_char": "",
         "to_quote": "",
         "note": "n",
         "attributes": '{"certainty":4}',
@@ -109,7 +111,42 @@ def test_each_annotation_is_a_row_with_the_text_that_it_is_put_on(desk: Desk, tm
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
         "detached": "false",
+        "implied_by": "",
+        "put_as": "",
     }
+
+
+def test_a_relation_says_where_both_of_its_ends_are(desk: Desk, tmp_path: Path) -> None:
+    session = desk.session()
+    claim = desk.only(session.apply("claim", desk.words("Nobody asked us")))
+    reply = desk.only(session.apply("claim", desk.words("flood", "1")))
+    session.apply("rebuts", desk.relation("1", "0", reply, claim))
+    session.apply("quotes", Target(thread_id=desk.thread_id, post_id=desk.posts["2"], to_thread_id=desk.thread_id))
+    session.apply("quotes", Target(thread_id=desk.thread_id, to_post_id=desk.posts["2"]))
+    rows, _ = export(desk.project, tmp_path)
+    ends = ("label", "post", "start_char", "end_char", "quote", "to_post", "to_start_char", "to_end_char", "to_quote")
+    assert [tuple(row[name] for name in ends) for row in rows if row["scope"] == "relation"] == [
+        ("quotes", "", "", "", "", "2", "", "", ""),
+        ("rebuts", "1", "12", "17", "flood", "0", "84", "99", "Nobody asked us"),
+        ("quotes", "2", "", "", "", "", "", "", ""),
+    ]
+
+
+def test_a_note_on_a_post_is_a_row_of_its_own(desk: Desk, tmp_path: Path) -> None:
+    desk.session("Ada").note(desk.posts["3"], "Empty, and yet answered.")
+    desk.session("Bea").note(desk.posts["3"], "=1+1")
+    desk.session("Bea").apply("funny", desk.post("1"))
+    target = tmp_path / "dataset.csv"
+    report = csv.write(desk.project, target, ExportOptions())
+    rows = read(target.read_bytes())
+    noted = [(row["scope"], row["annotator"], row["note"], row["label"]) for row in rows if row["post"] == "3"]
+    assert noted == [("note", "Ada", "Empty, and yet answered.", ""), ("note", "Bea", "=1+1", "")]
+    assert (report.rows, report.annotations, report.posts) == (3, 1, 2)
+    csv.write(desk.project, target, ExportOptions(annotator="Ada"))
+    assert [row["note"] for row in read(target.read_bytes())] == ["Empty, and yet answered."]
+    report = csv.write(desk.project, target, ExportOptions(labels=("funny",)))
+    assert [row["scope"] for row in read(target.read_bytes())] == ["post"]
+    assert report.lost[csv.NOTES] == 2
 
 
 def test_rows_come_in_reading_order_whenever_the_labels_were_put(desk: Desk, tmp_path: Path) -> None:
@@ -260,7 +297,7 @@ def test_batches_join_without_a_gap(desk: Desk, tmp_path: Path, monkeypatch: pyt
         desk.session().apply("agree" if key != "0" else "funny", desk.post(key))
     whole = export(desk.project, tmp_path)
     assert [row["post"] for row in whole[0]] == ["0", "1", "1.1", "2", "3.1"]
-    monkeypatch.setattr("annotations.exporters.dataset._BATCH", batch)
+    monkeypatch.setattr("annotations.exporters.labeled_posts._BATCH", batch)
     assert export(desk.project, tmp_path) == whole
 
 

@@ -42,8 +42,12 @@ FIELDS = [
     "labels",
     "spans",
     "relations",
+    "notes",
     "reviewed_by",
+    "flagged_by",
+    "seconds",
     "thread_labels",
+    "thread_relations",
     "url",
     "thread_meta",
     "meta",
@@ -101,10 +105,28 @@ def test_a_span_says_where_it_is_who_put_it_and_what_it_quotes(desk: Desk, tmp_p
         "note": "rhetorical =1+1",
         "attributes": {"certainty": 4, "share": 0.5},
         "annotation": annotation.uuid,
+        "implied_by": None,
+        "put_as": None,
         "codebook_version": desk.codebook.sha256[:12],
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at,
     }
+
+
+def test_relations_with_the_thread_and_notes_stand_where_they_belong(desk: Desk, tmp_path: Path) -> None:
+    session = desk.session()
+    session.apply("quotes", Target(thread_id=desk.thread_id, post_id=desk.posts["2"], to_thread_id=desk.thread_id))
+    session.apply("rebuts", Target(thread_id=desk.thread_id, to_post_id=desk.posts["1"]))
+    session.note(desk.posts["2"], "Who is «we»?\n=1")
+    records = export(desk.project, tmp_path)
+    (to_thread,) = records[4]["relations"]
+    assert (to_thread["label"], to_thread["to_post"], to_thread["to_thread"]) == ("quotes", None, True)
+    (from_thread,) = records[0]["thread_relations"]
+    assert (from_thread["label"], from_thread["to_post"], from_thread["to_thread"]) == ("rebuts", "1", False)
+    assert records[0]["relations"] == records[0]["thread_labels"] == []
+    (note,) = records[4]["notes"]
+    assert (note["annotator"], note["note"]) == ("Ada", "Who is «we»?\n=1")
+    assert note["written_at"].endswith("Z")
 
 
 def test_post_labels_thread_labels_and_reviews_stand_where_they_belong(desk: Desk, tmp_path: Path) -> None:
@@ -267,7 +289,7 @@ def test_excel_is_not_for_json_lines(desk: Desk, tmp_path: Path) -> None:
 def test_batches_join_without_a_gap(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.session().apply("agree", desk.post("3.1"))
     whole = export(desk.project, tmp_path)
-    monkeypatch.setattr("annotations.exporters.dataset._BATCH", 2)
+    monkeypatch.setattr("annotations.exporters.labeled_posts._BATCH", 2)
     assert export(desk.project, tmp_path) == whole
 
 

@@ -292,7 +292,7 @@ def test_a_span_that_does_not_say_what_was_quoted_stops_the_export(
 def test_a_dataset_shows_one_moment_whatever_another_terminal_does_meanwhile(
     desk: Desk, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotations.exporters.dataset._BATCH", 1)
+    monkeypatch.setattr("annotations.exporters.labeled_posts._BATCH", 1)
     desk.session().apply("agree", desk.post("1"))
     other = desk.open_again()
     write_line = jsonl._record

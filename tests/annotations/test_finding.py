@@ -34,6 +34,7 @@ WORDS = (
     "sınır", "SINIR", "\n", "read", "ſ", "é", "e\u0301", "👩‍👩‍👧",
 )  # fmt: skip
 LABELS = ("claim", "premise", "agree", "funny")
+MARKS = (State.READ, State.REVIEWED, State.FLAGGED, State.NEW)
 
 
 @st.composite
@@ -102,7 +103,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     wanted=st.lists(conditions, min_size=1, max_size=3),
     start=st.integers(0, 20),
     choices=st.lists(st.tuples(st.integers(0, 12), st.sampled_from(LABELS)), max_size=5),
-    marks=st.lists(st.tuples(st.integers(0, 12), st.sampled_from((State.READ, State.REVIEWED, State.NEW))), max_size=5),
+    marks=st.lists(st.tuples(st.integers(0, 12), st.sampled_from(MARKS)), max_size=5),
 )
 def test_a_search_finds_what_a_walk_over_all_posts_finds(  # noqa: PLR0913, PLR0917  # what Hypothesis draws
     project: Project,
@@ -125,6 +126,8 @@ def test_a_search_finds_what_a_walk_over_all_posts_finds(  # noqa: PLR0913, PLR0
         states[position].add(state)
         if state in columns:
             columns[state][position] = 1
+        elif state is State.FLAGGED:
+            session.flag(posts[position].id, is_flagged=True)
         else:
             session.review(posts[position].id)
     for place, label in choices:

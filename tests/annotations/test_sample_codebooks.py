@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from annotations.codebook import AttributeKind, Codebook, Label, default_codebook, parse_codebook
+from annotations.codebook_records import CONFIDENCE
 from annotations.model import Scope
 
 FOLDER = Path(__file__).parents[2] / "sample_data" / "codebooks"
@@ -67,12 +68,15 @@ def test_nothing_in_the_file_is_lost(name: str) -> None:
     assert [label.id for label in codebook.labels] == [label["id"] for label in document["labels"]]
     for label, table in zip(codebook.labels, document["labels"], strict=True):
         assert [example.text for example in label.examples] == [each["text"] for each in table.get("examples", [])]
-        assert [attribute.id for attribute in label.attributes] == [each["id"] for each in table.get("attributes", [])]
+        asked = [CONFIDENCE.id] if document.get("confidence") else []
+        written = [each["id"] for each in table.get("attributes", [])]
+        assert [attribute.id for attribute in label.attributes] == written + asked
 
 
 def test_argument_mining_marks_parts_and_links_them() -> None:
     codebook = _read("argument-mining")
     assert [label.id for label in codebook.of_scope(Scope.SPAN)] == ["major-claim", "claim", "premise"]
+    assert codebook.label("major-claim").most_per_post == 1
     assert {"supports", "attacks"} <= {label.id for label in codebook.of_scope(Scope.RELATION)}
     strength = codebook.label("premise").attributes[0]
     assert (strength.kind, strength.minimum, strength.maximum, strength.step) == (AttributeKind.SCALE, 1, 5, 1)
@@ -99,6 +103,8 @@ def test_abuse_tells_kinds_targets_and_severity() -> None:
     assert all(_attributes(label)["form"] == ("explicit", "implicit") for label in kinds)
     assert _attributes(codebook.label("threat"))["target"] == ("individual", "group", "institution")
     assert [label.id for label in codebook.ancestors("vulgarity")] == ["incivility"]
+    assert codebook.label("abuse").requires == ("abusive",)
+    assert codebook.label("incivility").requires == ("uncivil", "abusive")
     severity = codebook.label("abusive").attributes[0]
     assert (severity.minimum, severity.maximum, severity.is_required) == (1, 4, True)
     assert codebook.exclusive_with("abusive") == ("civil", "uncivil")

@@ -223,7 +223,14 @@ class TestRefusals:
         wrong = [
             (desk.relation("1", "1"), "cannot lead to where it starts"),
             (desk.relation("0", "0", self.claim, self.claim), "cannot lead to where it starts"),
-            (Target(thread_id=thread_id, to_post_id=two), "starts at a post"),
+            (Target(thread_id=thread_id, to_thread_id=thread_id), "cannot lead to where it starts"),
+            (Target(thread_id=thread_id, post_id=one, to_thread_id=desk.other_id), "to another thread"),
+            (Target(thread_id=thread_id, post_id=one, to_post_id=two, to_thread_id=thread_id), "not to both"),
+            (Target(thread_id=thread_id, from_annotation=self.claim.id, to_post_id=two), "starts at its post"),
+            (
+                Target(thread_id=thread_id, post_id=one, to_annotation=self.claim.id, to_thread_id=thread_id),
+                "leads to its post",
+            ),
             (Target(thread_id=thread_id, post_id=one, span=Span(0, 2), to_post_id=two), "not at bare words"),
             (desk.relation("1", "2", from_annotation=self.claim), r"is not in 1 \(pikeperch\)"),
             (desk.relation("1", "2", to_annotation=self.claim), r"is not in 2 \(eel\)"),
@@ -505,4 +512,4 @@ def test_a_project_open_for_reading_is_not_written(desk: Desk) -> None:
         session.save_place(desk.thread_id, {"post": 1})
         assert session.load_place(desk.thread_id) is None
         assert session.progress(desk.thread_id).labeled == 1
-    assert desk.rows("SELECT * FROM reads") == []
+    assert desk.rows("SELECT * FROM read_marks") == []

@@ -22,6 +22,7 @@ from annotations.store.check import check
 from annotations.store.codebooks import apply_codebook
 from annotations.store.history import Action, Cause, events, record_event
 from annotations.store.labels import annotations_in_thread, load_annotation, reviewed_positions
+from annotations.store.notes import load_note
 from annotations.store.project import Project
 from annotations.store.rows import delete_row, load_row, update_row
 from annotations.store.threads import find_thread, iter_posts
@@ -335,8 +336,9 @@ GROUPS = (("claim", "premise"), ("agree", "disagree"), ("heated", "calm"), ("reb
 PLACES: dict[str, list[Any]] = {
     "span": [("0", 0, 7), ("0", 8, 14), ("1", 0, 2)],
     "post": ["0", "1", "3"],
-    "relation": [("1", "0"), ("2", "1"), ("1", "1")],
+    "relation": [("1", "0"), ("2", "1"), ("1", "1"), (None, "1"), ("1", None), (None, None)],
 }
+"""Where labels are put; None is the thread as a whole."""
 LABELS = {
     "span": ("claim", "premise", "term"),
     "post": ("agree", "disagree", "funny"),
@@ -373,19 +375,22 @@ class Labeling(RuleBasedStateMachine):
     def target(self, scope: str, pick: int, person: Person) -> Target:
         if scope == "thread":
             return Target(thread_id=self.thread_id)
-        place = PLACES[scope][pick % 3]
+        place = PLACES[scope][pick % len(PLACES[scope])]
         if scope == "post":
             return Target(thread_id=self.thread_id, post_id=self.posts[place])
         if scope == "span":
             key, start, end = place
             return Target(thread_id=self.thread_id, post_id=self.posts[key], span=Span(start, end))
-        spans = [each for each in person.there.values() if each.target.span]
-        end = spans[pick % len(spans)] if spans and pick > 2 else None
+        ends = [each for each in person.there.values() if each.target.scope.value in {"span", "post"}]
+        start = ends[0] if ends and pick in {1, 4, 5} else None
+        end = ends[-1] if ends and pick in {2, 3, 5} else None
         return Target(
             thread_id=self.thread_id,
-            post_id=self.posts[place[0]],
-            to_post_id=self.posts[place[1]] if end is None else end.target.post_id,
-            to_annotation=None if end is None else end.id,
+            post_id=start.target.post_id if start else self.posts.get(place[0]),
+            from_annotation=start.id if start else None,
+            to_post_id=end.target.post_id if end else self.posts.get(place[1]),
+            to_annotation=end.id if end else None,
+            to_thread_id=self.thread_id if end is None and place[1] is None else None,
         )
 
     def rows(self, person: Person) -> list[Any]:
@@ -393,6 +398,7 @@ class Labeling(RuleBasedStateMachine):
         queries = (
             "SELECT * FROM annotations WHERE annotator_id = ? ORDER BY id",
             "SELECT * FROM reviews WHERE annotator_id = ? ORDER BY post_id",
+            "SELECT post_id, note FROM post_notes WHERE annotator_id = ? ORDER BY post_id",
         )
         return [self.project.connection.execute(query, (annotator_id,)).fetchall() for query in queries]
 
@@ -426,7 +432,8 @@ class Labeling(RuleBasedStateMachine):
         target = self.target(scope, pick, person)
         before = self.rows(person)
         step = session.toggle if is_toggle else session.apply
-        if target.post_id == target.to_post_id and target.to_annotation is None and scope == "relation":
+        starts, ends = (target.post_id, target.from_annotation), (target.to_post_id, target.to_annotation)
+        if scope == "relation" and starts == ends:
             with pytest.raises(RuleError, match="where it starts"):
                 step(label, target)
             return
@@ -480,6 +487,13 @@ class Labeling(RuleBasedStateMachine):
         change = self.sessions[name].review(self.posts[key], is_reviewed=is_reviewed)
         self.do(person, change, before)
         (person.reviewed.add if is_reviewed else person.reviewed.discard)(self.posts[key])
+
+    @rule(name=NAMES, key=st.sampled_from(["0", "1", "2"]), note=st.sampled_from(["", "a", " b\r\nc "]))
+    def note(self, name: str, key: str, note: str) -> None:
+        person, before = self.people[name], self.rows(self.people[name])
+        session = self.sessions[name]
+        self.do(person, session.note(self.posts[key], note), before)
+        assert load_note(self.project, self.posts[key], session.annotator.id) == note.strip().replace("\r\n", "\n")
 
     @rule(name=NAMES, times=st.integers(1, 4))
     def undo(self, name: str, times: int) -> None:
@@ -537,7 +551,7 @@ class Labeling(RuleBasedStateMachine):
             for name, person in self.people.items():
                 while person.done:
                     self.take_back(person)
-                assert self.rows(person) == [[], []]
+                assert self.rows(person) == [[], [], []]
                 assert self.sessions[name].undo() is None
             for name, person in self.people.items():
                 for _ in range(steps[name]):

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from annotations.shape import Shape
+from tui.text import columns
 from tui.text.heights import estimate
 from tui.text.outline import Outline
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OVERHEAD = 2
+WHOLE = columns.SLICE
 
 
 def make_shape(depths: list[int], sizes: bytes = b"") -> Shape:
@@ -71,9 +73,19 @@ class OutlineMachine(RuleBasedStateMachine):
         first=st.sampled_from([0, 1]),
         block=st.sampled_from([1, 3, 8, 256]),
         width=st.integers(5, 100),
+        is_cut=st.booleans(),
         draw=st.data(),
     )
-    def start(self, depths: list[int], first: int, block: int, width: int, draw: st.DataObject) -> None:
+    def start(  # noqa: PLR0913, PLR0917  # what an outline is made of
+        self,
+        depths: list[int],
+        first: int,
+        block: int,
+        width: int,
+        is_cut: bool,  # noqa: FBT001  # drawn
+        draw: st.DataObject,
+    ) -> None:
+        columns.SLICE = max(block, 7) if is_cut else WHOLE
         sizes = draw.draw(st.binary(min_size=len(depths), max_size=len(depths)))
         self.shape = make_shape(depths, sizes)
         self.first = first
@@ -95,7 +107,8 @@ class OutlineMachine(RuleBasedStateMachine):
         self.take_estimates(width)
 
     def take_estimates(self, width: int) -> None:
-        heights, tall = estimate(self.shape, indented(width), OVERHEAD, self.first)
+        heights = bytearray(len(self.shape))
+        tall = estimate(heights, self.shape, indented(width), OVERHEAD, self.first)
         for position, post in enumerate(self.posts):
             post.rows = tall[position] if heights[position] == 255 else heights[position]
             post.is_measured = False
@@ -229,6 +242,9 @@ class OutlineMachine(RuleBasedStateMachine):
             assert outline.next_visible(visible[-1]) is None
             assert outline.at_row(row) == outline.at_row(row + 100) == (visible[-1], self.posts[visible[-1]].height - 1)
             assert outline.at_row(-1) == (visible[0], 0)
+
+    def teardown(self) -> None:
+        columns.SLICE = WHOLE
 
     def check_row_of_hidden(self, position: int, row: int) -> None:
         above = self.posts[position].parent

@@ -14,7 +14,7 @@ from tui.text.wrap import wrap
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tui.text.visible import Display
 
@@ -32,24 +32,40 @@ class Body:
         text: The stored text.
         width: Cells of a line.
         reading: How the text is read (see `tui.text.visible.redraw`), where that is not as it is stored.
+        tags: Words to draw behind stored offsets, in order: they are no part of the text as it is read, so that no
+            motion stops at them and no sentence holds them.
 
     Attributes:
         height: Lines that it takes; an empty text takes one.
+        tags: The tags that it was made with.
     """
 
-    __slots__ = ("_display", "_ends", "_hangs", "_inner", "_reading", "_starts", "height", "text", "width")
+    __slots__ = (
+        *("_display", "_ends", "_hangs", "_inner", "_reading", "_starts", "_tagged"),
+        *("height", "tags", "text", "width"),
+    )
 
-    def __init__(self, text: str, width: int, reading: Display | None = None) -> None:
+    def __init__(
+        self, text: str, width: int, reading: Display | None = None, tags: Sequence[tuple[int, str]] = ()
+    ) -> None:
         self.text = text
         self.width = width
         self._reading = reading
         self._inner = text if reading is None else reading.text
-        self._display = display(self._inner)
+        self.tags = tags
+        self._tagged = {self._behind(offset): offset for offset, _ in tags}
+        self._display = display(self._inner, [(self._behind(offset), words) for offset, words in tags])
         self._hangs: dict[int, int] = {}
         lines = wrap(self._display.text, width, self._hangs)
         self._starts: array[int] = lines[::2]
         self._ends: array[int] = lines[1::2]
         self.height = len(self._starts)
+
+    def _behind(self, offset: int) -> int:
+        """Return the index behind what is read before an offset, with the link's number that may stand there."""
+        index = offset if self._reading is None else self._reading.to_display(offset)
+        start, end = cluster_at(self._inner, index)
+        return index if start == index else end
 
     # --- offsets and indexes --------------------------------------------------------------------------------------
 
@@ -115,6 +131,18 @@ class Body:
         found = finder(self._inner, self._index_of(offset), character)
         return None if found is None else self._offset_of(found)
 
+    def words(
+        self, finder: Callable[[str, int, int], Iterable[tuple[int, int]]], line: int
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the stored ranges of the words that a finder of `tui.text.motions` finds to begin on a line."""
+        start, end = self._display.to_source(self._starts[line]), self._display.to_source_end(self._ends[line])
+        reached = -1
+        for found in finder(self._inner, start, end):
+            word = self._offset_of(found[0]), self._end_of(found[1])
+            if reached < word[0] < word[1] and self.line_of(word[0]) == line:  # else it is but words that were added
+                reached = word[0]
+                yield word
+
     # --- lines ------------------------------------------------------------------------------------------------------
 
     def line_of(self, offset: int) -> int:
@@ -172,6 +200,16 @@ class Body:
         index = self._index_at(line, cell)
         return self._start_of(index) if self._reading.added(index, index + 1) else None
 
+    def tag_at(self, line: int, cell: int) -> int | None:
+        """Return the offset behind which the tag at a cell was drawn, or None where there is none."""
+        if not self._tagged or not self._hang(line) <= cell < self.cells(line):
+            return None
+        for left, right in self._display.added(self._starts[line], self._ends[line]):
+            at = self._hang(line) + self._measure(self._starts[line], left)
+            if at <= cell < at + self._measure(left, right):
+                return self._tagged[self._display.to_source(left)]
+        return None
+
     def last_offset(self, line: int) -> int:
         """Return the offset of the last cluster that the line draws, or of its start where it draws none."""
         start, end = self._starts[line], self._ends[line]
@@ -216,6 +254,8 @@ class Body:
         ]
         if self._reading is not None:
             bounds = sorted([*bounds, *self._bounds_of_added(start, end)])
+        if self._tagged:
+            bounds = sorted([*bounds, *(bound for pair in self._display.added(start, end) for bound in pair)])
         edges = [start]
         for bound in bounds:
             if edges[-1] < bound < end:
@@ -230,6 +270,12 @@ class Body:
                 (text[left:right], self._start_of(to_source(left)), self._end_of(to_source_end(right)))
                 for left, right in pieces
             ]
+        if self._tagged:
+            tags = {left: self._tagged[to_source(left)] for left, _ in self._display.added(start, end)}
+            runs = [
+                run if (tag := tags.get(left)) is None else (run[0], tag, tag)
+                for run, left in zip(runs, edges, strict=False)
+            ]
         if hang := self._hangs.get(line):
             runs.insert(0, (" " * hang, first, first))
         return runs
@@ -240,6 +286,7 @@ class Body:
         return [
             (self._display.text[left:right], hang + self._measure(start, left), self._measure(left, right))
             for left, right in self._display.signs(start, self._ends[line])
+            if not self._display.added(left, right)
         ]
 
     def _hang(self, line: int) -> int:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import struct
 import zlib
+from typing import TYPE_CHECKING
 
 from annotations.shape import DEEPEST
-from tui.text.columns import FULL, NONZERO_IS_ONE, ONE_LESS, ONE_MORE, levels_above
+from tui.text.columns import FULL, NONZERO_IS_ONE, ONE_LESS, ONE_MORE, levels_above, slices
 from tui.text.reply_tree import ReplyTree
+
+if TYPE_CHECKING:
+    from tui.text.shift import Shift
 
 UNFOLDED = DEEPEST + 1
 """The depth from which posts are folded where none are."""
@@ -15,10 +19,11 @@ _STATE = struct.Struct("<HII")
 
 
 class Folds(ReplyTree):
-    """The folds of a forest of posts, in two columns of a byte a post.
+    """The folds of a forest of posts, in two columns of a byte a post, or in none where a depth says it all.
 
     Nothing is computed from all folds anew: a fold adds one to what each of its descendants counts, unfolding takes it
-    back, folding all by depth writes both columns from the depths. So folds within folds are remembered for free.
+    back. Folding all by depth does away with both columns, which are made of the depths for the next single fold. So folds
+    within folds are remembered for free.
 
     Args:
         depths: `chr` of the depth of each position, as in `annotations.shape.Shape`.
@@ -27,11 +32,14 @@ class Folds(ReplyTree):
 
     def __init__(self, depths: str, first: int = 0) -> None:
         super().__init__(depths, first)
+        self._checksum: int | None = None
         self._set_by_depth(UNFOLDED)
 
     def is_folded(self, position: int) -> bool:
         """Tell whether a post is folded, be it visible or not."""
-        return self._folded[position] > 0
+        if self._columns is None:
+            return ord(self.depths[position]) >= self._fold_depth
+        return self._columns[0][position] > 0
 
     @property
     def fold_depth(self) -> int | None:
@@ -50,11 +58,7 @@ class Folds(ReplyTree):
         Raises:
             ValueError: If the state is damaged or that of another tree; the folds stay as they are.
         """
-        try:
-            depth, size, fingerprint = _STATE.unpack_from(state)
-            toggled = [position for (position,) in struct.iter_unpack("<I", zlib.decompress(state[_STATE.size :]))]
-        except (struct.error, zlib.error) as error:
-            raise ValueError("the state of the folds is damaged") from error
+        depth, size, fingerprint, toggled = _read_state(state)
         if (size, fingerprint) != (len(self), self._fingerprint()):
             raise ValueError("the folds are those of another tree")
         if any(not self.first <= position < size for position in toggled):
@@ -64,46 +68,98 @@ class Folds(ReplyTree):
             self._flip(position)
 
     def _fingerprint(self) -> int:
-        return zlib.crc32(self.depths.encode())
+        if self._checksum is None:
+            self._checksum = _fingerprint(self.depths)
+        return self._checksum
 
     def _set_by_depth(self, depth: int) -> None:
         """Fold the posts at a depth or deeper and no other."""
-        depth = max(ord(self._top), min(depth, UNFOLDED))
-        self._fold_depth = depth
+        self._fold_depth = max(ord(self._top), min(depth, UNFOLDED))
         self._toggled: set[int] = set()  # posts whose fold is not what the depth says
-        if depth == UNFOLDED:
-            self._folded = bytearray(len(self))
-            self._covers = bytearray(len(self))
-            return
-        # Of the ancestors, those are folded that stand at the depth or deeper; FULL stands for so many or more.
-        self._covers = bytearray(levels_above(self.depths, depth))
-        is_folded = levels_above(self.depths, depth - 1).translate(NONZERO_IS_ONE) if depth else b"\1" * len(self)
-        self._folded = bytearray(is_folded)
+        self._columns: tuple[bytearray, bytearray] | None = None
+
+    def _spread(self) -> tuple[bytearray, bytearray]:
+        """Return for each post whether it is folded, and how many of its ancestors are."""
+        if self._columns is None:
+            folded, covers = bytearray(len(self)), bytearray(len(self))
+            depth = self._fold_depth
+            for start, stop in slices(0, len(self)) if depth != UNFOLDED else ():
+                # Of the ancestors, those are folded that stand at the depth or deeper; FULL stands for so many or more.
+                depths = self.depths[start:stop]
+                covers[start:stop] = levels_above(depths, depth)
+                is_folded = levels_above(depths, depth - 1).translate(NONZERO_IS_ONE) if depth else b"\1" * len(depths)
+                folded[start:stop] = is_folded
+            self._columns = folded, covers
+        return self._columns
 
     def _flip(self, position: int) -> int:
         """Fold an unfolded post, unfold a folded one; return the end of its descendants."""
         self._check(position)
-        self._folded[position] ^= 1
+        folded, covers = self._spread()
+        folded[position] ^= 1
         self._toggled ^= {position}
         end = self.subtree_end(position)
-        below = self._covers[position + 1 : end]
-        if self._folded[position]:
-            self._covers[position + 1 : end] = below.translate(ONE_MORE)
+        below = covers[position + 1 : end]
+        if folded[position]:
+            covers[position + 1 : end] = below.translate(ONE_MORE)
         elif FULL not in below:
-            self._covers[position + 1 : end] = below.translate(ONE_LESS)
-        elif self._covers[position] < FULL:
+            covers[position + 1 : end] = below.translate(ONE_LESS)
+        elif covers[position] < FULL:
             self._count_covers(position, end)
         return end
 
     def _count_covers(self, position: int, end: int) -> None:
         """Count the folded ancestors of all descendants anew: more than 254 were nested, which no real thread does."""
+        folded, covers = self._spread()
         top = self.depth(position)
-        counts = [self._covers[position] + self._folded[position]]
+        counts = [covers[position] + folded[position]]
         for below in range(position + 1, end):
             del counts[self.depth(below) - top :]
-            self._covers[below] = min(FULL, counts[-1])
-            counts.append(counts[-1] + self._folded[below])
+            covers[below] = min(FULL, counts[-1])
+            counts.append(counts[-1] + folded[below])
 
     def _check(self, position: int) -> None:
         if not self.first <= position < len(self):
             raise IndexError(f"no post {position} in the pane")
+
+
+def shifted_state(state: bytes, depths: str, shift: Shift) -> bytes:
+    """Return the folds that `fold_state` returned, for the tree as it is since other posts have come.
+
+    Args:
+        state: The folds of the tree as it was.
+        depths: The depths of the tree as it is.
+        shift: Which posts have come.
+
+    Raises:
+        ValueError: If the state is damaged, or that of another tree.
+    """
+    depth, size, fingerprint, toggled = _read_state(state)
+    before = shift.depths_before(depths)
+    if (size, fingerprint) != (len(before), _fingerprint(before)):
+        raise ValueError("the folds are those of another tree")
+    moved = [shift.to_new(position) for position in toggled if position < size]
+    header = _STATE.pack(depth, len(depths), _fingerprint(depths))
+    return header + zlib.compress(struct.pack(f"<{len(moved)}I", *moved))
+
+
+def _fingerprint(depths: str) -> int:
+    """Return the CRC-32 of the depths in UTF-8."""
+    checksum = 0
+    for start, stop in slices(0, len(depths)):
+        checksum = zlib.crc32(depths[start:stop].encode(), checksum)
+    return checksum
+
+
+def _read_state(state: bytes) -> tuple[int, int, int, list[int]]:
+    """Return the depth to which all was folded, the tree's size and fingerprint, the posts toggled since.
+
+    Raises:
+        ValueError: If the state is damaged.
+    """
+    try:
+        depth, size, fingerprint = _STATE.unpack_from(state)
+        toggled = [position for (position,) in struct.iter_unpack("<I", zlib.decompress(state[_STATE.size :]))]
+    except (struct.error, zlib.error) as error:
+        raise ValueError("the state of the folds is damaged") from error
+    return depth, size, fingerprint, toggled

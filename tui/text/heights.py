@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from annotations.shape import Shape, estimated_height, estimated_heights
-from tui.text.columns import FULL, levels_above, number
+from tui.text.columns import FULL, levels_above, number, slices
 from tui.text.rows import TALL
 
 if TYPE_CHECKING:
@@ -20,39 +20,49 @@ _SAMPLE = 4096
 
 
 def estimate(
-    shape: Shape, body_width: Callable[[int], int], overhead: int, first: int = 0
-) -> tuple[bytearray, dict[int, int]]:
-    """Return the estimated rows of each post, unfolded, and those of the posts that a byte cannot hold.
+    heights: bytearray, shape: Shape, body_width: Callable[[int], int], overhead: int, first: int = 0
+) -> dict[int, int]:
+    """Write the estimated rows of each post, unfolded; return those of the posts that a byte cannot hold.
 
     Each post's size class is looked up in the table of its body width. A thread has up to forty widths, and each table
     costs some milliseconds for a million posts, so near widths share one: that of their harmonic mean, as rows go by
     the inverse of the width. Which widths are how frequent is seen from a sample.
 
     Args:
+        heights: The column to write to, with `TALL` for posts of so many rows or more.
         shape: The depths and size classes.
         body_width: The cells of a body's lines at a depth.
         overhead: Rows of a post beside its body.
-        first: The first position of the pane; those before it get 0.
+        first: The first position of the pane; those before it keep what they have.
 
     Returns:
-        A column with `TALL` for posts of so many rows or more, and their rows by position.
+        The rows of the tall posts, by position.
     """
-    levels = levels_above(shape.depths, 0)
-    widths = _shared_widths(levels[first:], [max(1, body_width(depth)) for depth in range(FULL + 1)])
-    columns = 0
-    for shared in sorted(set(widths)):
-        is_of_width = bytes(FULL if width == shared else 0 for width in widths)
-        of_class = number(shape.sizes.translate(_rows_by_class(shared, overhead)))
-        columns |= of_class & number(levels.translate(is_of_width))
-    heights = bytearray(columns.to_bytes(len(shape), "little"))
-    heights[:first] = bytes(first)
+    sample = levels_above(shape.depths[first :: (len(shape) - first) // _SAMPLE + 1], 0)
+    widths = _shared_widths(sample, [max(1, body_width(depth)) for depth in range(FULL + 1)])
+    tables = [
+        (bytes(FULL if width == shared else 0 for width in widths), _rows_by_class(shared, overhead))
+        for shared in sorted(set(widths))
+    ]
+    for start, stop in slices(first, len(shape)):
+        sizes = shape.sizes[start:stop]
+        if len(tables) == 1:
+            heights[start:stop] = sizes.translate(tables[0][1])
+            continue
+        levels = levels_above(shape.depths[start:stop], 0)
+        rows = number(sizes.translate(tables[0][1]))
+        for is_of_width, rows_by_class in tables[1:]:
+            of_width = levels.translate(is_of_width)
+            if FULL in of_width:
+                rows ^= (rows ^ number(sizes.translate(rows_by_class))) & number(of_width)
+        heights[start:stop] = rows.to_bytes(stop - start, "little")
     tall = {}
-    position = heights.find(TALL)
+    position = heights.find(TALL, first)
     while position >= 0:
         lines = estimated_height(shape.sizes[position], max(1, body_width(ord(shape.depths[position]))))
         tall[position] = max(TALL, overhead + lines)
         position = heights.find(TALL, position + 1)
-    return heights, tall
+    return tall
 
 
 @lru_cache(maxsize=256)
@@ -61,8 +71,8 @@ def _rows_by_class(width: int, overhead: int) -> bytes:
 
 
 def _shared_widths(levels: bytes, widths: list[int]) -> list[int]:
-    """Return for each level the width that its estimates are made for: at most `_WIDTHS` different ones."""
-    posts = Counter(levels[:: len(levels) // _SAMPLE + 1])
+    """Return for each level the width that its estimates are made for, at most `_WIDTHS` different ones, by a sample."""
+    posts = Counter(levels)
     weights: Counter[int] = Counter()
     for level, count in posts.items():
         weights[widths[level]] += count

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from tui.text.cells import next_cluster, previous_cluster, snap
+from tui.text.cells import is_even, next_cluster, previous_cluster, snap
 from tui.text.kinds import REMEMBERED
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ __all__ = (
     "sentence_at",
     "word_at",
     "word_end",
+    "words",
 )
 
 # Roles in words: a letter, d digit, ' apostrophe, - hyphen, p point or comma, = belongs to whatever stands before,
@@ -140,6 +141,15 @@ def word_at(text: str, offset: int) -> tuple[int, int] | None:
     return None
 
 
+def words(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the words that start in [start, end), in order."""
+    for word in _words_from(text, start):
+        if word[0] >= end:
+            return
+        if word[0] >= start:
+            yield word
+
+
 def next_sentence(text: str, offset: int) -> int:
     """Return where the next sentence starts (Vim's `)`)."""
     return _next(text, offset, "sentence")
@@ -232,12 +242,15 @@ def _words_from(text: str, offset: int) -> Iterator[tuple[int, int]]:
     reach = _FIRST_REACH
     while start < len(text):
         end = min(len(text), max(start, offset) + reach)
+        has_clusters = not is_even(text, max(0, start - 1), end + 1)
         resumed = start
         for match in _WORD.finditer(text[start:end].translate(_ROLE)):
             if start + match.end() == end < len(text) and len(match[0]) < _LONGEST_WORD:
                 break  # it may go on behind what was read
-            resumed = start + match.end()
-            word_start, word_stop = snap(text, start + match.start()), _snap_end(text, resumed)
+            word_start, word_stop = start + match.start(), start + match.end()
+            resumed = word_stop
+            if has_clusters:
+                word_start, word_stop = snap(text, word_start), _snap_end(text, word_stop)
             if word_start < word_stop:
                 yield word_start, word_stop
         else:

@@ -1,15 +1,15 @@
 """Which posts of a pane are visible and how tall: folds, a filter, heights, for a million posts.
 
-There is no object a post. Columns of a byte a post hold the height, whether it is folded, how many of its ancestors are
-folded, whether it was measured, and the rows that it takes as things stand; with depths and sizes that is seven bytes,
-and one more under a filter. What a key starts works on slices of columns (`tui.text.columns`), never post by post.
+There is no object a post. Columns of a byte a post hold the height, whether it was measured, and the rows that it takes as
+things stand; with depths and sizes that is five bytes, two more where single posts are folded, and one more under a
+filter. What a key starts works on slices of columns (`tui.text.columns`), never post by post.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tui.text.columns import FULL, ZERO_IS_FULL, ZERO_IS_ONE, number
+from tui.text.columns import FULL, ZERO_IS_FULL, ZERO_IS_ONE, at_depth, folded_to_depth, number
 from tui.text.folds import UNFOLDED
 from tui.text.heights import estimate
 from tui.text.path_tree import PathTree
@@ -57,7 +57,8 @@ class Outline(PathTree):
         self._shape = shape
         self._overhead = overhead
         self._measured = bytearray(len(shape))
-        self._heights, self._tall = estimate(shape, body_width, overhead, first)
+        self._heights = bytearray(len(shape))
+        self._tall = estimate(self._heights, shape, body_width, overhead, first)
         self._rows = Rows(self._heights, self._tall, block)
 
     # --- heights --------------------------------------------------------------------------------------------------
@@ -66,7 +67,7 @@ class Outline(PathTree):
         """Take another width or indent; all heights are estimates again, folds and filter stay."""
         self.width = width
         self._measured = bytearray(len(self))
-        self._heights, self._tall = estimate(self._shape, body_width, self._overhead, self.first)
+        self._tall = estimate(self._heights, self._shape, body_width, self._overhead, self.first)
         self._show_all()
 
     def measure(self, position: int, lines: int) -> int:
@@ -234,25 +235,33 @@ class Outline(PathTree):
     # --- the rows that are shown -----------------------------------------------------------------------------------
 
     def _show_all(self) -> None:
-        self._rows.replace_all(bytes(self.first) + self._compose(self.first, len(self)), self._tall)
+        self._rows.replace_all(self.first, self._compose, self._tall)
 
     def _show(self, start: int, stop: int) -> None:
-        self._rows.replace(start, self._compose(start, stop))
+        self._rows.compose(start, stop, self._compose)
 
     def _compose(self, start: int, stop: int) -> bytes | bytearray:
-        """Return the rows of posts from their heights, folds and filter; no ancestor of the first one is folded."""
-        is_unfolded = self._folded.find(1, start, stop) < 0
+        """Return the rows of posts from their heights, folds and filter."""
+        rows = self._folded_rows(start, stop)
         if self._paths is None:
-            if is_unfolded:
-                return self._heights[start:stop]
-            if self._folded.find(0, start, stop) < 0:
-                return self._covers[start:stop].translate(ZERO_IS_ONE)
-        elif is_unfolded:
-            return (number(self._heights[start:stop]) & self._paths.mask(start, stop)).to_bytes(stop - start, "little")
-        folded = number(self._folded[start:stop])
+            return rows
+        return (number(rows) & self._paths.mask(start, stop)).to_bytes(stop - start, "little")
+
+    def _folded_rows(self, start: int, stop: int) -> bytes | bytearray:
+        """Return the rows of posts from their heights and folds."""
+        if self._columns is None:
+            depth, depths = self._fold_depth, self.depths[start:stop]
+            if depth == ord(self._top):
+                return at_depth(depths, depth)
+            heights = self._heights[start:stop]
+            return heights if depth == UNFOLDED else folded_to_depth(heights, depths, depth)
+        is_folded, covers = self._columns
+        covered = covers[start:stop]
+        if is_folded.find(0, start, stop) < 0:
+            return covered.translate(ZERO_IS_ONE)
+        if is_folded.find(1, start, stop) < 0 and not covered.strip(b"\0"):
+            return self._heights[start:stop]
+        folded = number(is_folded[start:stop])
         rows = number(self._heights[start:stop])
         rows ^= rows & (folded * FULL)
-        visible = number(self._covers[start:stop].translate(ZERO_IS_FULL))
-        if self._paths is not None:
-            visible &= self._paths.mask(start, stop)
-        return ((rows | folded) & visible).to_bytes(stop - start, "little")
+        return ((rows | folded) & number(covered.translate(ZERO_IS_FULL))).to_bytes(stop - start, "little")

@@ -21,20 +21,16 @@ _KEPT = re.compile(rb"[^\0]")
 
 
 class Paths:
-    """The posts that a filter keeps, as a column of a byte a post and as one number.
+    """The posts that a filter keeps, as a column of a byte a post.
 
-    Both take some milliseconds to make for a million posts: that is done where it delays no key.
+    It takes some milliseconds to make for a million posts: that is done where it delays no key.
 
     Args:
         kept: For each position 0 where it is hidden, 1 where it only leads to a match, 2 where it matches.
-        first: The first position of the pane; what stands before it does not count.
     """
 
-    def __init__(self, kept: bytes, first: int) -> None:
+    def __init__(self, kept: bytes) -> None:
         self._kept: bytes | bytearray = kept
-        self._mask_of = (0, 0)
-        self._mask = 0
-        self.mask(first, len(kept))  # a pane asks for that
 
     @classmethod
     def to_few(cls, depths: str, matches: bytes, first: int) -> Self | None:
@@ -55,7 +51,7 @@ class Paths:
                 position = parent_of(depths, position)
         for match in _KEPT.finditer(matches, first):
             kept[match.start()] = _MATCH
-        return cls(bytes(kept), first)
+        return cls(bytes(kept))
 
     @classmethod
     def to_many(cls, ancestry: Ancestry, matches: bytes, first: int) -> Self:
@@ -68,16 +64,13 @@ class Paths:
         """
         ones = matches.translate(NONZERO_IS_ONE)
         kept = number(ancestry.close(ones)) * _CONTEXT + number(ones) * (_MATCH - _CONTEXT)
-        return cls(bytes(first) + kept.to_bytes(len(matches), "little")[first:], first)
+        return cls(bytes(first) + kept.to_bytes(len(matches), "little")[first:])
 
     def mask(self, start: int, stop: int) -> int:
-        """Return a number with a full byte for each post of [start, stop) that is kept; the last one stays at hand."""
+        """Return a number with a full byte for each post of [start, stop) that is kept."""
         if stop - start == 1:
             return FULL if self._kept[start] else 0
-        if (start, stop) != self._mask_of:
-            self._mask = number(self._kept[start:stop].translate(NONZERO_IS_FULL))
-            self._mask_of = (start, stop)
-        return self._mask
+        return number(self._kept[start:stop].translate(NONZERO_IS_FULL))
 
     def is_context(self, position: int) -> bool:
         """Tell whether a post is kept only for what is below it."""
@@ -106,4 +99,3 @@ class Paths:
             for position in hidden:
                 kept[position] = _MATCH if position == path[-1] else _CONTEXT
             self._kept = kept
-            self._mask_of = (0, 0)

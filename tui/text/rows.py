@@ -8,8 +8,10 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 from zlib import adler32
 
+from tui.text.columns import slices
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 BLOCK = 256
 """Posts whose rows are kept summed up; the most for which a sum by Adler-32 cannot wrap."""
@@ -35,15 +37,23 @@ class Rows:
         if not 1 <= block <= BLOCK:
             raise ValueError(f"a block of {block} posts cannot be summed")
         self._block = block
-        self.replace_all(shown, tall)
-
-    def replace_all(self, shown: bytes | bytearray, tall: Mapping[int, int]) -> None:
-        """Take other rows for all posts."""
         self._shown = bytearray(shown)
         self._tall = tall
-        self._sums: list[int] = []
+        self._sums = [0] * -(-len(shown) // block)
         self.total = 0
         self._sum_blocks(0, len(shown))
+
+    def replace_all(
+        self, start: int, compose: Callable[[int, int], bytes | bytearray], tall: Mapping[int, int]
+    ) -> None:
+        """Take other rows for the posts from `start` to the last, as `compose` says for some that follow each other."""
+        self._tall = tall
+        self.compose(start, len(self._shown), compose)
+
+    def compose(self, start: int, stop: int, compose: Callable[[int, int], bytes | bytearray]) -> None:
+        """Take other rows for the posts of [start, stop), as `compose` says for some that follow each other."""
+        for first, behind in slices(start, stop, self._block):
+            self.replace(first, compose(first, behind))
 
     def replace(self, start: int, shown: bytes | bytearray) -> None:
         """Take other rows for the posts from `start` on."""

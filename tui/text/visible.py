@@ -19,7 +19,7 @@ from tui.text.cells import has_uncommon
 from tui.text.kinds import EXTENDERS, kinds
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
 Edit: TypeAlias = tuple[int, int, str]
 """A half-open range of a stored text, and what is drawn in its place."""
@@ -148,15 +148,44 @@ class Display(Struct, frozen=True):
         ]
 
 
-def display(text: str) -> Display:
-    """Return how `text` is drawn. Common text comes back as it is, after one search."""
-    if not has_uncommon(text):
+def display(text: str, added: Sequence[tuple[int, str]] = ()) -> Display:
+    """Return how `text` is drawn. Common text comes back as it is, after one search.
+
+    Args:
+        text: The text.
+        added: Words to draw besides, each before an offset, in order; inside what is drawn as a sign they stand behind it.
+    """
+    signs = list(_signs(text))
+    if not signs and not added:
         return Display(text)
+    return redraw(text, _merge(signs, added) if added else signs)
+
+
+def _signs(text: str) -> Iterator[Edit]:
+    """Yield what is not drawn as it is."""
+    if not has_uncommon(text):
+        return
     found = kinds(text)
     if _TROUBLE.search(found) is None and found[0] not in EXTENDERS:
-        return Display(text)
-    signs = ((match.start(), match.end(), match.lastgroup) for match in _REPLACED.finditer(found))
-    return redraw(text, ((start, end, _draw(text[start:end], group)) for start, end, group in signs))
+        return
+    for match in _REPLACED.finditer(found):
+        yield match.start(), match.end(), _draw(text[match.start() : match.end()], match.lastgroup)
+
+
+def _merge(signs: Sequence[Edit], added: Sequence[tuple[int, str]]) -> Iterator[Edit]:
+    """Yield signs and added words in order."""
+    waiting = list(reversed(added))
+    for start, end, drawn in signs:
+        while waiting and waiting[-1][0] <= start:
+            offset, words = waiting.pop()
+            yield offset, offset, words
+        yield start, end, drawn
+        inside = []
+        while waiting and waiting[-1][0] < end:
+            inside.append((end, waiting.pop()[1]))
+        waiting += reversed(inside)
+    for offset, words in reversed(waiting):
+        yield offset, offset, words
 
 
 def redraw(text: str, edits: Iterable[Edit]) -> Display:

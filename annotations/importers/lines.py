@@ -1,0 +1,116 @@
+"""The lines of flattened page text: their indents and markers, and what they tell together of how the page was set."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from annotations.work import Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LINES = 5000
+"""Lines that are read between two looks at whether to stop."""
+
+_TAB = 8
+_LINE = re.compile(r"([ \t]*)(?:(•|[1-9][0-9]{0,5}\.)(?:[ \t]+(.*))?$)?")
+
+
+class Line(Struct):
+    """A line that is not blank.
+
+    Args:
+        row: Its place among all lines of the source, 0-based.
+        indent: How far right it stands, in columns.
+        marker: "•" or "12."; "" for other lines.
+        head: What stands behind the marker; of other lines the whole, without the blanks around it.
+        is_tight: Whether no blank line stands above it.
+    """
+
+    row: int
+    indent: int
+    marker: str
+    head: str
+    is_tight: bool
+
+
+def scan(rows: list[str], work: Work | None = None) -> list[Line]:
+    """Return the lines that are not blank, with their indents and markers."""
+    lines: list[Line] = []
+    blank_above = True
+    for row, text in (work or Work()).each(enumerate(rows), LINES):
+        if not text.strip(" \t"):
+            blank_above = True
+            continue
+        match = _LINE.match(text)
+        space, marker, head = match.groups("") if match else ("", "", "")
+        head = (head if marker else text).strip()
+        indent = len(space.expandtabs(_TAB)) if "\t" in space else len(space)
+        lines.append(Line(row, indent, marker, head, not blank_above))
+        blank_above = False
+    return lines
+
+
+def cut(text: str, columns: int) -> str:
+    """Take up to so many columns of blanks from the front of a line; a tab that reaches beyond stays."""
+    blanks = len(text) - len(text.lstrip(" "))
+    if blanks >= columns:
+        return text[columns:]
+    column = taken = 0
+    for character in text:
+        width = _TAB - column % _TAB if character == "\t" else 1
+        if character not in " \t" or column + width > columns:
+            break
+        column += width
+        taken += 1
+    return text[taken:]
+
+
+def next_of(lines: list[Line], is_wanted: Callable[[Line], bool], work: Work) -> list[int]:
+    """Return for each line, and behind the last, the place of the first wanted one from there on, or their number."""
+    following = len(lines)
+    found = [following]
+    for at in work.heed(range(len(lines) - 1, -1, -1), LINES):
+        if is_wanted(lines[at]):
+            following = at
+        found.append(following)
+    found.reverse()
+    return found
+
+
+def deepest_texts(lines: list[Line], work: Work) -> list[int]:
+    """Return for each line, and behind the last, how far right a line of text stands from there to the next marker."""
+    deepest = -1
+    found = [deepest]
+    for line in work.heed(reversed(lines), LINES):
+        deepest = -1 if line.marker else max(deepest, line.indent)
+        found.append(deepest)
+    found.reverse()
+    return found
+
+
+def has_flush_entries(lines: list[Line], work: Work) -> bool:
+    """Tell whether markers at the left edge open entries: most have text that stands further right below them.
+
+    Otherwise they are signs in a running text, because a page's lists are indented.
+    """
+    flush = followed = 0
+    for line, below in work.heed(zip(lines, [*lines[1:], None], strict=True), LINES):
+        if line.marker and line.indent == 0:
+            flush += 1
+            followed += below is not None and not below.marker and below.indent > 0
+    return followed * 2 > flush
+
+
+def is_dense(lines: list[Line], work: Work) -> bool:
+    """Tell whether the page sets no blank lines between an entry's first line and its text (`div` and not `p`)."""
+    tight = loose = 0
+    for line, below in work.heed(pairwise(lines), LINES):
+        if line.marker and not below.marker and below.indent > line.indent:
+            tight += below.is_tight
+            loose += not below.is_tight
+    return tight > loose
