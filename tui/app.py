@@ -23,11 +23,11 @@ from tui.configuration import Configuration
 from tui.keymap import COMMANDS, Match
 from tui.navigation import Navigation
 from tui.no_colour import NoColour
+from tui.patient_keys import PatientKeys
 from tui.screens.going import Going
 from tui.screens.reader import ReaderScreen
 from tui.theme_names import THEMES
 from tui.themes import choose_theme
-from tui.typed_ahead import OrderedKeys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.widgets import OptionList
 
     from annotations.model import StoredThread
+    from tui.hang_up import HangUpWatch
 
 
 PLAIN_CSS = Path(__file__).parent / "screens" / "plain.tcss"
@@ -51,7 +52,7 @@ TERMINATED = 128 + signal.SIGTERM
 """The exit code by which shells tell that a program was asked to end."""
 
 
-class PostilApp(OrderedKeys):
+class PostilApp(PatientKeys):
     """Postil in the terminal.
 
     Args:
@@ -67,8 +68,12 @@ class PostilApp(OrderedKeys):
     ENABLE_COMMAND_PALETTE = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "leave", "Quit", id="app.quit", priority=True, show=False),
+        Binding("ctrl+z", "suspend_process", "To the shell, for a while", id="app.suspend", show=False),
         Binding("ctrl+p", "command_palette", "Command palette", id="app.palette", priority=True, show=False),
     ]
+
+    _has_theme = False
+    _hang_up_watch: HangUpWatch | None = None
 
     def __init__(
         self,
@@ -86,6 +91,7 @@ class PostilApp(OrderedKeys):
         for name in self.available_themes:
             self.unregister_theme(name)  # Textual's have no colours for labels, and their contrast is not tested
         choose_theme(self, theme or self.configuration.theme)
+        self._has_theme = True
         self.stylesheet.set_variables(self.get_css_variables())
         self._is_styled = False
         self._take_keys()
@@ -104,7 +110,13 @@ class PostilApp(OrderedKeys):
         Raises:
             ProjectError: If it cannot be opened.
         """
-        return Project.open(self._project_path)
+        project = Project.open(self._project_path)
+        project.spare_memory()
+        return project
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Return the theme's colours for the styles; of Textual's theme, which is never seen, they take 2 ms to make."""
+        return super().get_css_variables() if self._has_theme else {}
 
     def refresh_css(self, animate: bool = True) -> None:  # noqa: FBT001, FBT002  # Textual's signature
         """Apply another theme. The first one is in the styles from the start: to parse them all again takes 15 ms."""
@@ -128,6 +140,14 @@ class PostilApp(OrderedKeys):
         ):  # where there are no signals, or not in this thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.action_leave, TERMINATED)
         self.call_after_refresh(self._collect_seldom)
+        if not self.is_headless:
+            self.call_after_refresh(self._watch_terminal)
+
+    def _watch_terminal(self) -> None:
+        """Be ready for the terminal to go."""
+        from tui.hang_up import watch_terminal  # noqa: PLC0415  # not needed for the first frame
+
+        self._hang_up_watch = watch_terminal(self.action_leave)
 
     @staticmethod
     def _collect_seldom() -> None:
@@ -152,6 +172,10 @@ class PostilApp(OrderedKeys):
         if isinstance(event, events.Resize) and not self.is_headless and event.pixel_size is None:
             size = Size(*shutil.get_terminal_size(fallback=event.size))
             event = events.Resize(size, size)
+        if isinstance(event, events.InputEvent):
+            self.navigation.stir()
+        elif isinstance(event, events.AppFocus | events.AppBlur):
+            self.navigation.attend(is_here=isinstance(event, events.AppFocus))
         await super().on_event(event)
 
     def is_blind(self, event: events.Key | events.Paste) -> bool:
@@ -261,6 +285,18 @@ class PostilApp(OrderedKeys):
         self.navigation.flush()
         self.exit(return_code=return_code)
 
+    def action_suspend_process(self) -> None:
+        """Go to the shell for a while, if there is one, and nothing under way keeps others from writing."""
+        from tui.hang_up import obstacle_to_suspend  # noqa: PLC0415  # loaded on use
+
+        if obstacle := obstacle_to_suspend(self.workers):
+            self.notify(obstacle)
+            return
+        self.navigation.flush()
+        super().action_suspend_process()
+
     def on_unmount(self) -> None:
         """Close the project."""
+        if self._hang_up_watch is not None:
+            self._hang_up_watch.stop()
         self.project.close()

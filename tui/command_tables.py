@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 TABLES = {
     "reader": ("tui.keymap", "COMMANDS"),
     "library": ("tui.screens.library_keys", "COMMANDS"),
+    "detached": ("tui.screens.detached_keys", "COMMANDS"),
     "search": ("tui.screens.library_keys", "SEARCH_COMMANDS"),
+    "history": ("tui.screens.history_keys", "COMMANDS"),
 }
 """By screen: the module and the name of its table of commands. To load one needs no Textual."""
 SCREENS = "tui.screens"
@@ -33,16 +35,21 @@ class Bound(Struct, frozen=True, kw_only=True):
         keys: Its keys, as the configuration writes them.
         description: What it does.
         owner: The class of the screen that it belongs to.
+        gives_way: Whether a screen that has a command for its key takes it: no clash.
     """
 
     id: str
     keys: tuple[str, ...]
     description: str
     owner: str
+    gives_way: bool = False
 
 
 APP_COMMANDS = (
     Bound(id="app.quit", keys=("ctrl+q",), description="Quit", owner="PostilApp"),
+    Bound(
+        id="app.suspend", keys=("ctrl+z",), description="To the shell, for a while", owner="PostilApp", gives_way=True
+    ),
     Bound(id="app.palette", keys=("ctrl+p",), description="Command palette", owner="PostilApp"),
 )
 """The commands of the app, as its bindings say: no screen sees their keys."""

@@ -26,12 +26,15 @@ PROJECT_VARIABLE = "POSTIL_PROJECT"
 ANNOTATOR_VARIABLE = "POSTIL_ANNOTATOR"
 VARIABLES = (
     *("POSTIL_KEYMAP", "POSTIL_THEME", "POSTIL_WIDTH", "POSTIL_LAYOUT", "POSTIL_PLAIN", "POSTIL_ADVANCE"),
-    "POSTIL_CODEBOOK",
+    *("POSTIL_IDLE", "POSTIL_CODEBOOK"),
 )
 """The variables of the other settings."""
 DEFAULT_PROJECT = Path("postil.db")
 DEFAULT_WIDTH = 88
 LAYOUTS = ("auto", "side", "stacked", "one")
+DEFAULT_IDLE = 60
+IDLES = (5, 3600)
+"""The shortest and the longest that somebody may be still and count as present, in seconds."""
 WIDTHS = (40, 160)
 """The narrowest and the widest that lines of text may be, in columns."""
 
@@ -55,6 +58,7 @@ class Configuration(Struct, frozen=True, kw_only=True):
         layout: How the panes stand: by the terminal's width, side by side, stacked, or one at a time.
         is_plain: Whether to draw for a screen reader: one column, words instead of signs.
         advances: Whether a label goes on to the next post of the queue.
+        idle: Seconds without a key or the mouse that do not count as time spent on a post.
         annotator: Who labels; "" for the login name.
         project: The project file.
         codebook: The codebook that a new project begins with; None for the built-in one.
@@ -67,6 +71,7 @@ class Configuration(Struct, frozen=True, kw_only=True):
     layout: str = LAYOUTS[0]
     is_plain: bool = False
     advances: bool = True
+    idle: int = DEFAULT_IDLE
     annotator: str = ""
     project: Path = DEFAULT_PROJECT
     codebook: Path | None = None
@@ -87,10 +92,11 @@ def load_configuration(
     environment = os.environ if environment is None else environment
     options = options or {}
     path = configuration_path(environment)
-    if not options and not any(environment.get(name) for name in VARIABLES) and not is_file_there(path):
-        project = environment.get(PROJECT_VARIABLE)
-        annotator = environment.get(ANNOTATOR_VARIABLE, "")
-        return Configuration(annotator=annotator, project=Path(project) if project else DEFAULT_PROJECT)
+    is_more_set = any(environment.get(name) for name in VARIABLES) or is_file_there(path)
+    if options.keys() <= {"project", "annotator"} and not is_more_set:
+        project = options.get("project") or environment.get(PROJECT_VARIABLE)
+        annotator = options.get("annotator") or environment.get(ANNOTATOR_VARIABLE, "")
+        return Configuration(annotator=str(annotator), project=Path(str(project)) if project else DEFAULT_PROJECT)
     from tui.configuration_reading import read_settings  # noqa: PLC0415  # loaded on use
 
     return read_settings(path, environment, options, has_lines=False).configuration()

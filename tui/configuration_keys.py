@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from annotations.codebook import LABEL_KEYS, closest, shown
+from annotations.codebook import LABEL_KEYS
+from annotations.codebook_words import closest, shown
 from tui.command_tables import APP_COMMANDS, Bound, command_tables, dialog_commands
 from tui.keymap import ANY_CHARACTER, ANY_DIGIT, PRESETS, Command
 from tui.keymap import COMMANDS as READER_COMMANDS
@@ -191,7 +192,8 @@ def _app_clashes(
     commands: Iterable[Command], changes: Mapping[str, tuple[str, ...]], preset: Mapping[str, tuple[str, ...]]
 ) -> Iterator[tuple[str, str]]:
     """Yield the changed commands, of a screen or of the app, where the app would take a screen's key."""
-    taken = {key: bound for bound in APP_COMMANDS for key in changes.get(bound.id, bound.keys)}
+    firm = [bound for bound in APP_COMMANDS if not bound.gives_way]
+    taken = {key: bound for bound in firm for key in changes.get(bound.id, bound.keys)}
     apps = {bound.id for bound in APP_COMMANDS}
     keys_of = {command.id: changes.get(command.id, preset.get(command.id, command.keys)) for command in commands}
     keys_of |= {name: keys for name, keys in changes.items() if name not in apps}

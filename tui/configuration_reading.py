@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from annotations.codebook import closest, shown
+from annotations.codebook_words import closest, shown
 from annotations.errors import WrongUsageError
 from tui.configuration import Configuration, ConfigurationError, is_file_there
 from tui.configuration_settings import SETTINGS, Given, WrongValueError, from_variable, type_name

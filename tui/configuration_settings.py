@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from annotations.codebook import closest, shown
+from annotations.codebook_words import closest, shown
 from tui.configuration import (
     ANNOTATOR_VARIABLE,
+    DEFAULT_IDLE,
     DEFAULT_PROJECT,
     DEFAULT_WIDTH,
+    IDLES,
     LAYOUTS,
     PROJECT_VARIABLE,
     WIDTHS,
@@ -74,21 +76,27 @@ def one_of(name: str, known: Iterable[str]) -> Callable[[object, Path | None], s
     return read
 
 
-def _width(given: object, folder: Path | None) -> int:
-    del folder
-    if isinstance(given, str) and given.strip().isdecimal() and given.isascii():
-        given = int(given) if len(given) < 10 else WIDTHS[1] + 1  # noqa: PLR2004  # digits enough to be too many
-    if not isinstance(given, int) or isinstance(given, bool):
-        raise WrongValueError(f"width must be a whole number, without quotes, not {type_name(given)}")
-    if not WIDTHS[0] <= given <= WIDTHS[1]:
-        raise WrongValueError(f"width must lie between {WIDTHS[0]} and {WIDTHS[1]} columns")
-    return given
+def _number(name: str, limits: tuple[int, int], unit: str) -> Callable[[object, Path | None], int]:
+    """Return a reader of a whole number within limits."""
+
+    def read(given: object, folder: Path | None) -> int:
+        del folder
+        if isinstance(given, str):
+            raise WrongValueError(f"{name} must be a whole number, without quotes")
+        if not isinstance(given, int) or isinstance(given, bool):
+            raise WrongValueError(f"{name} must be a whole number, without quotes, not {type_name(given)}")
+        if not limits[0] <= given <= limits[1]:
+            raise WrongValueError(f"{name} must lie between {limits[0]} and {limits[1]} {unit}")
+        return given
+
+    return read
 
 
-def _width_in_file(given: object, folder: Path | None) -> int:
-    if isinstance(given, str):
-        raise WrongValueError("width must be a whole number, without quotes")
-    return _width(given, folder)
+def _number_in_text(name: str, given: str) -> int:
+    """Return the number that a text says; one of too many digits is too large for anything."""
+    if not (given.strip().isdecimal() and given.isascii()):
+        raise WrongValueError(f"{name} must be a whole number, without quotes, not {type_name(given)}")
+    return int(given) if len(given) < 10 else 10**10  # noqa: PLR2004  # digits enough to be too many
 
 
 def _flag(name: str) -> Callable[[object, Path | None], bool]:
@@ -151,7 +159,7 @@ SETTINGS = (
         field="width",
         variable="POSTIL_WIDTH",
         default=DEFAULT_WIDTH,
-        read=_width_in_file,
+        read=_number("width", WIDTHS, "columns"),
         words=f"The widest that lines of text may be, in columns, from {WIDTHS[0]} to {WIDTHS[1]}.",
     ),
     Setting(
@@ -178,6 +186,15 @@ SETTINGS = (
         default=True,
         read=_flag("advance"),
         words="Whether a label on a comment goes on to the next comment of the queue.",
+    ),
+    Setting(
+        name="idle",
+        field="idle",
+        variable="POSTIL_IDLE",
+        default=DEFAULT_IDLE,
+        read=_number("idle", IDLES, "seconds"),
+        words="Seconds without a key or the mouse that count as idle, and not as time spent on a post, "
+        f"from {IDLES[0]} to {IDLES[1]}.",
     ),
     Setting(
         name="annotator",
@@ -224,7 +241,7 @@ def from_variable(setting: Setting, given: str) -> Given:
             raise WrongValueError(f"{setting.name} must be 1 or 0, not {shown(given)}")
         return word in _YES
     if isinstance(setting.default, int):
-        return _width(given, None)
+        return setting.read(_number_in_text(setting.name, given), None)
     return setting.read(given, None)
 
 

@@ -141,7 +141,6 @@ _SHOWN = {
     "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "f1": "F1",
     "backspace": "Backspace",
     ANY_CHARACTER: "x",
     ANY_DIGIT: "1…9",
@@ -150,7 +149,11 @@ _SHOWN = {
 
 def show_keys(sequence: str) -> str:
     """Return how a sequence is written on the screen: `g r` as `gr`, `ctrl+r` as `^r`."""
-    return "".join(_SHOWN.get(key, key.replace("ctrl+", "^")) for key in sequence.split(" "))
+    return "".join(_SHOWN.get(key) or _show_key(key) for key in sequence.split(" "))
+
+
+def _show_key(key: str) -> str:
+    return key.upper() if key[0] == "f" and key[1:].isdigit() else key.replace("ctrl+", "^")
 
 
 MOVE = "Move in the thread"
@@ -225,28 +228,37 @@ COMMANDS: tuple[Command, ...] = (
     Command("text.line_start", ("0",), "line_start", "Start of the line", TEXT, IN_TEXT),
     Command("text.line_end", ("$",), "line_end", "End of the line", TEXT, IN_TEXT),
     Command("text.find", (f"f {ANY_CHARACTER}",), "find_character", "To a character", TEXT, IN_TEXT),
+    Command("text.jump", ("i",), "jump_to_word", "To any word in view, by its letters", TEXT, IN_TEXT),
+    Command("select.pick", ('"',), "pick_span", "Select from word to word, by their letters", TEXT),
     Command("select.start", ("v",), "select", "Select from here", TEXT),
     Command("select.by_sentence", ("V",), "select_by_sentence", "Select by sentences", TEXT),
     Command("select.swap", ("o",), "swap_ends", "Other end of the selection", TEXT, frozenset({Context.VISUAL})),
     Command("select.sentence", ("s",), "select_sentence", "Select the sentence; again: one more", TEXT),
-    Command("select.shrink", ("S",), "shrink_selection", "Select one sentence less", TEXT, IN_TEXT),
+    Command("select.shrink", ("S",), "shrink_selection", "Select less: a sentence, to the clause, to the word", TEXT),
     Command("select.paragraph", ("p",), "select_paragraph", "Select the paragraph", TEXT),
     Command("leave", ("escape",), "leave", "Leave the selection, the text, the search", TEXT),
     Command("label.type", ("t",), "type_label", "Type a label's name", LABEL),
     Command("label.relation", ("r",), "relate", "Relate to another post or span", LABEL),
     Command("label.repeat", (".",), "repeat_label", "The last label again", LABEL),
-    Command("label.attributes", ("a",), "edit_annotation", "Note and attributes of the annotation", LABEL),
+    Command(
+        "label.attributes", ("a",), "edit_annotation", "Attributes and note of the annotation, or of the post", LABEL
+    ),
+    Command("label.other_end", ("g o",), "other_end", "The other end of a relation here", LABEL, NOT_VISUAL),
+    Command("post.note", ("g N",), "note_post", "Note on this post", LABEL),
     Command("label.take_off", ("d",), "take_off", "Take off the annotation under the cursor", LABEL),
     Command("label.cycle", ("o",), "cycle_annotation", "Another of several annotations here", LABEL, NOT_VISUAL),
-    Command("label.start_left", ("<",), "start_left", "Its start a word to the left", LABEL, NOT_VISUAL),
-    Command("label.start_right", (">",), "start_right", "Its start a word to the right", LABEL, NOT_VISUAL),
-    Command("label.end_left", (",",), "end_left", "Its end a word to the left", LABEL, NOT_VISUAL),
-    Command("label.end_right", (";",), "end_right", "Its end a word to the right", LABEL, NOT_VISUAL),
+    Command("label.start_left", ("<",), "start_left", "Its start, or the selection’s, a word to the left", LABEL),
+    Command("label.start_right", (">",), "start_right", "Its start a word to the right", LABEL),
+    Command("label.end_left", (",",), "end_left", "Its end a word to the left", LABEL),
+    Command("label.end_right", (";",), "end_right", "Its end a word to the right", LABEL),
+    Command("rule.next", ("] !",), "next_violation", "Next post that breaks a rule", LABEL, NOT_VISUAL),
+    Command("rule.previous", ("[ !",), "previous_violation", "Previous post that breaks a rule", LABEL, NOT_VISUAL),
     Command("label.undo", ("u",), "undo", "Undo", LABEL),
     Command("label.redo", ("ctrl+r",), "redo", "Redo", LABEL),
     Command("label.review", ("x",), "review", "Reviewed, nothing to label; next in the queue", LABEL, NOT_VISUAL),
     Command("queue.next", ("g n",), "next_in_queue", "Next in the queue", LABEL, NOT_VISUAL),
     Command("queue.choose", ("g q",), "choose_queue", "Choose the queue", LABEL, NOT_VISUAL),
+    Command("post.flag", ("!",), "flag", "Flag to come back to, or take the flag off", LABEL, NOT_VISUAL),
     Command("queue.advance", ("g a",), "toggle_advance", "Go on to the next post after a label", LABEL, NOT_VISUAL),
     Command("find.start", ("/",), "search", "Search this thread", FIND),
     Command("find.next", ("n",), "next_match", "Next match", FIND, NOT_VISUAL),
@@ -258,14 +270,19 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.narrower", ("-",), "narrower", "Narrower text", VIEW),
     Command("view.layout", ("g p",), "next_layout", "Side by side, stacked, one pane", VIEW),
     Command("view.source", ("g s",), "source_record", "What the project holds of this post", VIEW),
+    Command("view.reload", ("ctrl+l", "f5"), "reload", "Show the thread as it is after another import", VIEW),
+    Command("view.detached", ("g D",), "detached", "What imports could not place", VIEW),
     Command("view.import", ("g i",), "import", "Import files", VIEW),
     Command("view.export", ("g e",), "export_preview", "Preview an export", VIEW),
-    Command("view.guidelines", ("g l",), "guidelines", "The codebook: definitions and examples", VIEW),
+    Command("view.guidelines", ("*", "g l"), "guidelines", "What the label here means: the codebook", VIEW),
+    Command("view.codebook", ("g L",), "codebook", "Change the codebook", VIEW),
     Command("view.theme", ("g t",), "next_theme", "Next theme", VIEW),
     Command("view.open_link", ("g x",), "open_link", "Open a link by its number, or the source page", VIEW),
     Command("view.copy", ("y y", "ctrl+c"), "copy", "Copy the selection or the post", VIEW),
     Command("view.help", ("?", "f1"), "show_help", "Help", VIEW),
     Command("view.library", ("g h",), "library", "The library: all threads", VIEW),
+    Command("view.history", ("g H",), "history", "The history: who did what, and when", VIEW, NOT_VISUAL),
+    Command("view.post_history", ("g y",), "post_history", "The history of this post or annotation", VIEW, NOT_VISUAL),
     Command("view.quit", ("q",), "leave_screen", "Back, out", VIEW),
 )
 

@@ -132,6 +132,16 @@ class Navigation:
         if self._reader is not None and self._reader.has_begun:
             self._reader.flush()
 
+    def stir(self) -> None:
+        """Let the reader know that there was a key, or the mouse."""
+        if self._reader is not None:
+            self._reader.stir()
+
+    def attend(self, *, is_here: bool) -> None:
+        """Let the reader know that the terminal is in front, or no longer."""
+        if self._reader is not None and self._app.screen is not self._search:
+            self._reader.attend(is_here=is_here)
+
     def _stay(self) -> None:
         if self._reader is not None:
             self._reader.has_left = False
@@ -140,7 +150,10 @@ class Navigation:
 
     def _to_thread(self, thread_id: int, place: PostPlace | None) -> None:
         if self._app.screen is not self._search:
-            self._open(Stop(thread_id, "library"))
+            came_from = Stop(self._reader.thread.id, self._origin) if self._reader is not None else None
+            self._open(Stop(thread_id, "library"), place)
+            if came_from is not None and place is not None:  # from the history
+                self._trail.append(came_from)
             return
         before = Stop(self._reader.thread.id, self._origin) if self._reader is not None else None
         self._open(Stop(thread_id, "search"), place)

@@ -32,6 +32,9 @@ PATIENCE = 2.0
 A_WHILE = 0.05
 """Seconds after which a key need not be followed if all queues on its way are empty: keys typed by hand cost nothing."""
 
+RETRY = 0.1
+"""Seconds between two attempts to let a key in that has to wait for something outside."""
+
 _ESCAPED = "alt+"
 
 
@@ -66,6 +69,7 @@ class OrderedKeys(App[None]):
         self._let_in_at = 0.0
         self._let_in_to: MessagePump = self
         self._patience: Timer | None = None
+        self._retry: Timer | None = None
         self.alt_keys: frozenset[str] = frozenset()
         """Keys with Alt that mean something. To a terminal, Alt and a letter is Escape and the letter, typed quickly."""
 
@@ -79,6 +83,10 @@ class OrderedKeys(App[None]):
             await super().on_event(event)
             return
         if self.is_blind(event):
+            return
+        if self._retry is not None and isinstance(event, events.Key) and event.key == "escape":
+            self._waiting.clear()
+            self._hold(is_held=False)
             return
         if isinstance(event, events.Key) and event.key.startswith(_ESCAPED) and event.key not in self.alt_keys:
             self._waiting.append(events.Key("escape", "\x1b"))
@@ -99,10 +107,45 @@ class OrderedKeys(App[None]):
         del event
         return False
 
+    @property
+    def is_behind(self) -> bool:
+        """Whether something that was typed is yet to be let in."""
+        return bool(self._waiting)
+
+    def must_wait(self, event: events.Key | events.Paste) -> bool:
+        """Tell whether what this would do cannot be done yet, for a reason outside: it is kept until it can."""
+        del event
+        return False
+
+    def show_waiting(self, event: events.Key | events.Paste | None) -> None:
+        """Say that this waits for something outside, or with None that it has been taken back."""
+
+    def _hold(self, *, is_held: bool) -> None:
+        """Begin or end to wait for what is outside; Escape ends it, too, and takes back what waits."""
+        if is_held:
+            if self._retry is None:
+                self.show_waiting(self._waiting[0])
+            else:
+                self._retry.stop()
+            self._retry = self.set_timer(RETRY, self._try_again)
+        elif self._retry is not None:
+            self._retry.stop()
+            self._retry = None
+            if not self._waiting:
+                self.show_waiting(None)
+
+    async def _try_again(self) -> None:
+        if not self._is_busy:
+            await self._let_in()
+
     async def _let_in(self) -> None:
         """Let the next key in, and follow it."""
         if not self._waiting:
             return
+        if self.must_wait(self._waiting[0]):
+            self._hold(is_held=True)
+            return
+        self._hold(is_held=False)
         event = self._waiting.popleft()
         self._is_busy = True
         self._is_followed = False

@@ -7,16 +7,21 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
+from textual.keys import REPLACED_KEYS, key_to_character
 
 from annotations.model import Post, PostKind, Thread
 from annotations.store.project import Project
 from annotations.store.threads import save_thread
 from tui.app import PostilApp
 from tui.theme_names import DARK
+from tui.typed_ahead import OrderedKeys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from textual.pilot import Pilot
 
     from tui.configuration import Configuration
 
@@ -56,6 +61,21 @@ def numbered_ids() -> Callable[[], str]:
     """Return a maker of ids that count."""
     numbers = count(1)
     return lambda: f"00000000-0000-4000-8000-{next(numbers):012d}"
+
+
+async def type_ahead(pilot: Pilot[None], keys: str) -> None:
+    """Type keys one after the other without a pause between them, and wait until all is done.
+
+    The app takes them in their order. A pilot's own `press` waits some 50 ms for each.
+    """
+    app = pilot.app
+    assert isinstance(app, OrderedKeys)
+    *ahead, last = keys.split()
+    for key in ahead:
+        app.post_message(events.Key(key, key_to_character(REPLACED_KEYS.get(key, key))))
+    await pilot.press(last)
+    while app.is_behind:
+        await pilot.pause()
 
 
 class FixedApp(PostilApp):

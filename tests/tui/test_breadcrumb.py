@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.widgets.breadcrumb import Crumb, Trail, lay_out_trail
+from tui.widgets.trail import Crumb, Trail, lay_out_labels, lay_out_trail
 
 NAMES = ("Anna", "田中", "Zoë Ødegård", "👩‍👩‍👧‍👦 family", "Clara")
 
@@ -96,3 +96,22 @@ def test_it_is_never_wider_than_its_room_and_always_leads_to_the_parent(
     parts = lay_out_trail(trail(*names, words=words, is_cut=is_cut, is_plain=is_plain), width)
     assert sum(cell_len(part.text) for part in parts) <= width
     assert width == 0 or parts[-1].position == len(names)
+
+
+def test_the_labels_of_the_thread_are_shortened_then_counted() -> None:
+    labeled = Trail(labels=(("Controversial topic: heat 4", "pink"), ("Old", "grey"), ("Long", "red")))
+    assert lay_out_labels(labeled, 50) == [
+        (" Controversial topic: heat 4 ", "pink"),
+        (" Old ", "grey"),
+        (" Long ", "red"),
+    ]
+    assert lay_out_labels(labeled, 40) == [(" Controversial topic: heat 4 ", "pink"), (" Old ", "grey"), ("+1", "")]
+    assert lay_out_labels(labeled, 20) == [(" Controversial… ", "pink"), ("+2", "")]
+    assert lay_out_labels(labeled, 5) == []
+    assert lay_out_labels(Trail(), 50) == []
+
+
+@given(st.lists(st.tuples(st.sampled_from(NAMES), st.just("red")), max_size=4), st.integers(0, 60))
+def test_the_labels_of_the_thread_never_take_more_than_their_room(labels: list[tuple[str, str]], room: int) -> None:
+    found = lay_out_labels(Trail(labels=tuple(labels)), room)
+    assert sum(cell_len(words) + 1 for words, _ in found) <= max(0, room)

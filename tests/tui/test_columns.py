@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.text.ancestry import Ancestry
-from tui.text.columns import any_of, from_plane, levels_above, plane
+from tui.text.columns import SLICE, any_of, at_depth, folded_to_depth, from_plane, levels_above, plane, slices
 from tui.text.rows import Rows
 
 DEEP = st.integers(0, 300) | st.sampled_from([254, 255, 256, 511, 512, 50_000])
@@ -86,3 +86,21 @@ def test_block_that_adler_cannot_sum_is_refused(block: int) -> None:
 def test_full_block_of_the_highest_bytes_is_summed_right() -> None:
     heights = bytes([254]) * 256 + bytes([255]) * 256
     assert Rows(heights, dict.fromkeys(range(256, 512), 255)).total == sum(heights)
+
+
+@given(st.lists(st.tuples(st.integers(0, 400), st.integers(0, 255)), max_size=40), st.integers(0, 420))
+def test_posts_are_folded_to_a_depth_as_one_by_one(posts: list[tuple[int, int]], depth: int) -> None:
+    depths = "".join(chr(level) for level, _ in posts)
+    heights = bytes(height for _, height in posts)
+    expected = [height if level < depth else int(level == depth) for level, height in posts]
+    assert list(folded_to_depth(heights, depths, depth)) == expected
+    assert list(at_depth(depths, depth)) == [int(level == depth) for level, _ in posts]
+
+
+@given(st.integers(0, 5 * SLICE), st.integers(0, 5 * SLICE), st.integers(1, 300))
+def test_slices_make_up_a_range_and_end_where_blocks_do(start: int, stop: int, unit: int) -> None:
+    found = list(slices(start, stop, unit))
+    assert [first for first, _ in found] == [start, *(end for _, end in found[:-1])][: len(found)]
+    assert sum(end - first for first, end in found) == max(0, stop - start)
+    assert all(0 < end - first <= SLICE for first, end in found)
+    assert all(end % unit == 0 for _, end in found[:-1])

@@ -110,6 +110,7 @@ def test_home_is_written_as_a_tilde(file: Path, monkeypatch: pytest.MonkeyPatch)
         ("POSTIL_PLAIN", "1", "is_plain", True),
         ("POSTIL_PLAIN", "off", "is_plain", False),
         ("POSTIL_ADVANCE", "No", "advances", False),
+        ("POSTIL_IDLE", "90", "idle", 90),
         ("POSTIL_ANNOTATOR", "bo", "annotator", "bo"),
         ("POSTIL_PROJECT", "x.db", "project", Path("x.db")),
         ("POSTIL_CODEBOOK", "book.toml", "codebook", Path("book.toml")),
@@ -178,6 +179,8 @@ def test_the_file_stands_in_the_platforms_place(
         ("width = 88.5", "1: width must be a whole number, without quotes, not a number"),
         ("width = true", "1: width must be a whole number, without quotes, not true or false"),
         ("width = 20", "1: width must lie between 40 and 160 columns"),
+        ("idle = 0", "1: idle must lie between 5 and 3600 seconds"),
+        ('idle = "60"', "1: idle must be a whole number, without quotes"),
         ('plain = "yes"', "1: plain must be true or false, without quotes, not text"),
         ("advance = 1", "1: advance must be true or false, without quotes, not a number"),
         ('layout = "sde"', "1: there is no layout “sde”: did you mean side?"),
@@ -309,8 +312,8 @@ def test_keys_that_fit_together(file: Path, keys: str) -> None:
 
 def test_a_key_may_mean_one_thing_in_a_text_and_another_in_the_thread(file: Path) -> None:
     assert clashes(file, '"page.back" = "e"') == []
-    (found,) = clashes(file, '"text.word_back" = "i"\n"text.enter" = "e"\n"text.word_end" = "i"')
-    assert found.startswith("5: i is the key of text.word_back (Previous word) too")
+    (found,) = clashes(file, '"text.word_back" = "~"\n"text.enter" = "e"\n"text.word_end" = "~"')
+    assert found.startswith("5: ~ is the key of text.word_back (Previous word) too")
 
 
 def test_a_change_is_held_against_the_preset(file: Path) -> None:

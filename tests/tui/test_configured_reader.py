@@ -121,7 +121,7 @@ async def test_a_command_without_a_key_is_said_to_have_none(make_app: Callable[.
     app = make_app(configuration=Configuration(keys={"view.other_pane": ("f6",)}))
     async with app.run_test(size=(120, 40)) as pilot:
         await press(pilot, "P")
-        assert reader(pilot).said == "That works in the thread: f6 goes there"
+        assert reader(pilot).said == "That works in the thread: F6 goes there"
 
 
 async def test_dialogs_and_the_app_take_their_keys(make_app: Callable[..., PostilApp]) -> None:

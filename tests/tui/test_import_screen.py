@@ -144,7 +144,7 @@ async def test_a_source_that_has_changed_is_shown_as_it_is_now(
         (folder / "ferry.txt").write_text(SOURCE + "\n  • cleo\n\n    Me too.\n", encoding="utf-8")
         await enter(pilot, "ferry.txt", "enter")
         await see(pilot, lambda: pilot.app.screen is not before and reader_of(pilot, "Ferry for sale"))
-        assert "posts: 1 added, 0 changed, 0 gone; labels: 0 moved, 0 detached" in notices(pilot)
+        assert "spans: 0 kept, 0 moved with their words, 0 edited, 0 lost" in notices(pilot)
         screen = pilot.app.screen
         assert isinstance(screen, ReaderScreen)
         assert len(screen.thread_source.shape) == 4

@@ -286,3 +286,21 @@ async def test_the_help_tells_what_a_filter_may_ask(make_app: Callable[..., Fixe
         for example, meaning in LANGUAGE:
             assert f"{example} " in words
             assert meaning in words
+
+
+def emphasized(screen: ReaderScreen) -> list[str]:
+    """Return what is drawn of the thread as the matches of a search are."""
+    found = screen.thread_pane.painter.styles.found
+    strips = screen.thread_pane.render_lines(screen.thread_pane.size.region)
+    marked = [segment for strip in strips for segment in strip if segment.style]
+    return [segment.text for segment in marked if segment.style and segment.style.bgcolor == found.bgcolor]
+
+
+async def test_what_is_found_in_a_name_is_emphasized_there(make_app: Callable[..., FixedApp]) -> None:
+    async with make_app().run_test(size=(120, 40)) as pilot:
+        screen = await search(pilot, "nna")
+        assert emphasized(screen) == ["nna", "nna"]
+        await pilot.press("escape")
+        assert emphasized(screen) == []
+        await ask(pilot, "author:bert text:costs", "backslash")
+        assert emphasized(screen) == ["costs", "bert", "costs", "costs"], "the first in what is answered"

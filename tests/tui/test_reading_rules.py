@@ -12,7 +12,7 @@ from annotations.model import Post, PostKind, Thread
 from annotations.store.project import Project
 from annotations.store.reading import read_positions
 from annotations.store.threads import save_thread
-from tests.tui.conftest import FixedApp, fixed_clock
+from tests.tui.conftest import FixedApp, fixed_clock, type_ahead
 from tui.screens.reader import ReaderScreen
 
 if TYPE_CHECKING:
@@ -55,8 +55,7 @@ def reader(pilot: Pilot[None]) -> ReaderScreen:
 
 
 async def press(pilot: Pilot[None], keys: str) -> None:
-    await pilot.press(*(NAMES.get(key, key) for key in keys.split()))
-    await pilot.pause()
+    await type_ahead(pilot, " ".join(NAMES.get(key, key) for key in keys.split()))
 
 
 def words_in_view(pane: PostPane, beginning: str) -> set[str]:
@@ -178,3 +177,20 @@ async def test_marks_and_alignment(path: Path) -> None:
         assert pane.position == 10
         await press(pilot, "ctrl+o")
         assert pane.position == DEPTH + 8
+
+
+async def test_a_move_that_leads_nowhere_says_so(path: Path) -> None:
+    async with FixedApp(path, "ann").run_test(size=(120, 40)) as pilot:
+        await press(pilot, "tab")
+        screen = reader(pilot)
+        for keys, words in (
+            ("K", "No sibling above"),
+            ("P", "This answers the article"),
+            ("[ [", "No top-level comment above"),
+            ("G J", "No sibling below"),
+            ("] ]", "No top-level comment below"),
+        ):
+            before = screen.thread_pane.position if "G" not in keys else DEPTH + 8
+            await press(pilot, keys)
+            assert screen.said == words
+            assert screen.thread_pane.position == before

@@ -74,7 +74,7 @@ def test_length_counts_positions_before_the_pane_too() -> None:
 
 
 def test_deepest_post() -> None:
-    assert make_tree([0, 1, 2, 300, 1]).deepest == 300
+    assert make_tree([*range(301), 1]).deepest == 300
 
 
 @pytest.mark.parametrize("first", [-1, 3])

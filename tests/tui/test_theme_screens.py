@@ -16,6 +16,7 @@ from annotations.store.codebooks import codebook_in_force
 from annotations.store.listing import find_thread
 from annotations.store.posts import load_posts
 from annotations.store.project import Project
+from tests.tui.conftest import type_ahead
 from tui.configuration import Configuration
 from tui.theme_names import DARK, PAPER, THEMES
 from tui.themes import GUIDE_HUES, choose_theme
@@ -38,6 +39,10 @@ STATES = {
     "picker": "escape t",
     "editor": "escape a",
     "queue": "escape g q",
+    "queue asked": "j j j enter",
+    "history": "escape escape exclamation_mark g H",
+    "history filtered": "slash a g r e e",
+    "history left": "escape escape exclamation_mark",
     "source": "escape g s",
     "folded": "escape z M",
     "searching": "slash c o",
@@ -45,6 +50,13 @@ STATES = {
     "selecting": "escape tab s",
     "help": "escape question_mark",
     "guidelines": "escape g l",
+    "guidelines searched": "slash c l a i m",
+    "codebook": "escape escape g L",
+    "label form": "e",
+    "label renamed": "escape r",
+    "codebook changed": "escape x",
+    "codebook help": "question_mark",
+    "codebook left": "escape u escape",
     "export": "escape g e",
     "palette": "escape ctrl+p",
     "palette typed": "p",
@@ -54,6 +66,7 @@ STATES = {
     "library": "escape g h",
 }
 """What is pressed, one after the other, to see everything that the app has."""
+
 SHORT = ("reading", "relating", "picker", "editor", "searching", "selecting", "export", "palette", "library")
 """What shows all kinds of widgets: enough for the themes in which the whole way is not gone."""
 
@@ -111,7 +124,7 @@ async def test_everything_that_is_drawn_can_be_read(make_app: Callable[..., Post
         for severity in ("error", "warning", "information"):
             app.notify("What has happened", title="A title", severity=severity, timeout=600)
         for state in STATES if theme in {DARK, PAPER} else SHORT:
-            await pilot.press(*STATES[state].split())
+            await type_ahead(pilot, STATES[state])
             await settle(pilot)
             failures += [f"{state}: {what}" for what in unreadable(app)]
             seen.add(type(app.screen).__name__)
@@ -120,14 +133,11 @@ async def test_everything_that_is_drawn_can_be_read(make_app: Callable[..., Post
 
 
 @pytest.mark.usefixtures("labeled")
-@pytest.mark.parametrize("state", ["reading", "help", "palette"])
-async def test_what_is_drawn_takes_another_theme(make_app: Callable[..., PostilApp], state: str) -> None:
+async def test_what_is_drawn_takes_another_theme(make_app: Callable[..., PostilApp]) -> None:
     app = make_app()
     async with app.run_test(size=(120, 40)) as pilot:
-        await pilot.press(*STATES["reading"].split())
-        if state != "reading":
-            await pilot.press(*STATES[state].split())
-        for theme in ("postil-paper", "postil-contrast"):
+        for state, theme in (("reading", "postil-paper"), ("help", "postil-contrast"), ("palette", "postil-light")):
+            await type_ahead(pilot, STATES[state])
             choose_theme(app, theme)
             await settle(pilot)
             assert list(unreadable(app)) == []

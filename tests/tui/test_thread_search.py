@@ -16,6 +16,7 @@ from tests.tui.conftest import fixed_clock
 from tests.tui.test_reader_find import reader, settle, type_in, visible
 from tui.app import PostilApp
 from tui.text.outline import Outline
+from tui.widgets.trouble_line import TroubleLine
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -161,7 +162,7 @@ async def test_a_project_that_cannot_be_read_any_more_is_told(
         monkeypatch.setattr(reader(pilot).session.project, "path", tmp_path / "gone.db")
         screen = await type_in(pilot, "tab", "slash", *"ferry")
         await pilot.pause()
-        assert any("no project" in notice.message for notice in pilot.app._notifications)
+        assert "no project" in str(screen.query_one(TroubleLine).content)
         assert visible(screen) == list(range(1, 10))
 
 

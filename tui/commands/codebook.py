@@ -1,4 +1,4 @@
-"""`postil codebook`: written, checked, shown, applied."""
+"""`postil codebook`: written, checked, shown, applied; changed and compared in the modules beside this one."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
-from annotations.codebook import Codebook, codebook_json, default_codebook
+from annotations.codebook import Codebook, default_codebook
+from annotations.codebook_diff import Kind, describe, diff_codebooks
+from annotations.codebook_values import codebook_json
 from annotations.errors import CodebookError
-from annotations.store.codebooks import apply_codebook, current_codebook
+from annotations.store.codebooks import apply_codebook, codebook_of_version, current_codebook
 from annotations.store.project import is_project
+from tui.commands import codebook_changes as changes
+from tui.commands import codebook_versions as versions
 from tui.commands.codebook_file import STANDARD_STREAM, read_codebook_file
+from tui.commands.options import with_surroundings
 from tui.commands.output import count, say, write_json, write_text
-from tui.commands.surroundings import Surroundings, with_surroundings
 from tui.commands.table import write_table
 from tui.text.visible import one_line
 
@@ -22,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.codebook import Label
+    from tui.commands.surroundings import Surroundings
 
 _FILE = click.Path(path_type=Path, allow_dash=True)
 
@@ -29,7 +35,7 @@ _FILE = click.Path(path_type=Path, allow_dash=True)
 @click.group("codebook", no_args_is_help=False, subcommand_metavar="COMMAND [ARGS]...")
 @with_surroundings
 def command() -> None:
-    """Write, check, show and apply a codebook: the labels of a project, their rules and guidelines."""
+    """Write, check, show, apply, compare and change a codebook: the labels of a project, their rules and guidelines."""
 
 
 @command.command("init")
@@ -70,21 +76,34 @@ def check(file: Path) -> None:
 
 @command.command("show")
 @click.argument("file", type=_FILE, required=False)
+@click.option("--version", metavar="N", type=click.IntRange(min=1), help="As it was in this version of the project.")
+@click.option("--toml", "as_toml", is_flag=True, help="Print the TOML.")
 @click.option("--json", "as_json", is_flag=True, help="Print one object with everything that the codebook says.")
 @with_surroundings
 @click.pass_obj
-def show(here: Surroundings, file: Path | None, *, as_json: bool) -> None:
+def show(here: Surroundings, file: Path | None, *, version: int | None, as_toml: bool, as_json: bool) -> None:
     """Print the codebook of the project, or FILE.
 
-    Without a project this is the one that a new project begins with.
+    Without a project this is the one that a new project begins with. `postil codebook versions` lists the versions.
     """
-    codebook = _project_codebook(here) if file is None else read_codebook_file(file)
+    if file is not None and version is not None:
+        raise click.UsageError("FILE has no versions: name one of the two.")
+    if version is not None:
+        with here.open_project() as project:
+            codebook = codebook_of_version(project, version)
+    else:
+        codebook = _project_codebook(here) if file is None else read_codebook_file(file)
+    if as_toml:
+        sys.stdout.buffer.write(codebook.source.encode())
+        return
     if as_json:
         write_json(codebook_json(codebook))
         return
     write_text(" ".join(one_line(word) for word in (codebook.name, codebook.version) if word))
     if codebook.description:
         write_text(one_line(codebook.description))
+    if codebook.is_open:
+        write_text("open: labels may be added while labeling")
     for group in codebook.groups:
         rule = "at most one of these" if group.is_exclusive else "any of these"
         members = ", ".join(label.name for label in codebook.members(group.id))
@@ -116,7 +135,7 @@ def apply(here: Surroundings, file: Path) -> None:
         f"applied {one_line(codebook.name)}: {count(sum(1 for label in codebook.labels if not label.is_retired), 'label')} in use"
     )
     for line in _differences(before, codebook):
-        write_text(f"  {one_line(line)}")
+        write_text(f"  {line}")
 
 
 def _project_codebook(here: Surroundings) -> Codebook:
@@ -130,31 +149,24 @@ def _project_codebook(here: Surroundings) -> Codebook:
 
 
 def _differences(before: Codebook | None, after: Codebook) -> Iterator[str]:
-    """Yield what a new version of the codebook does to its labels, a line each."""
-    earlier = {} if before is None else {label.id: label for label in before.labels}
-    for label in after.labels:
-        known = earlier.pop(label.id, None)
-        if known is None:
-            yield f"added {label.id}: {label.name}"
-        elif label.is_retired and not known.is_retired:
-            yield f"retired {label.id}: {label.name}"
-        elif known.is_retired and not label.is_retired:
-            yield f"in use again {label.id}: {label.name}"
-        elif label != known:
-            yield f"changed {label.id}: {', '.join(_changed_fields(known, label))}"
-    for label in earlier.values():
-        if not label.is_retired:
-            yield f"retired {label.id}: {label.name}"
-
-
-def _changed_fields(before: Label, after: Label) -> Iterator[str]:
-    old, new = _fields(before), _fields(after)
-    return (name.removeprefix("is_") for name in new if old[name] != new[name])
-
-
-def _fields(label: Label) -> dict[str, object]:
-    return {name: getattr(label, name) for name in type(label).__struct_fields__}
+    """Yield what a new version of the codebook does to the project: a label that it no longer has is retired."""
+    for difference in diff_codebooks(before or Codebook(name=after.name), after):
+        if difference.entry == "codebook" and before is None:
+            continue
+        if difference.kind is Kind.REMOVED and difference.entry == "label":
+            difference = replace(difference, kind=Kind.RETIRED)  # noqa: PLW2901  # the same one, as the project has it
+        for line in describe(difference):
+            yield "  " * line.startswith(" ") + one_line(line.strip())
 
 
 def _shown_name(label: Label) -> str:
+    if label.merged_into is not None:
+        return f"{label.name} (merged into {label.merged_into})"
+    if label.split_into:
+        return f"{label.name} (split into {', '.join(label.split_into)})"
     return f"{label.name} (retired)" if label.is_retired else label.name
+
+
+for _more in (changes, versions):
+    for _command in _more.COMMANDS:
+        command.add_command(_command)

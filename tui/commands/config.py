@@ -11,8 +11,9 @@ import click
 
 from annotations.errors import PostilError
 from tui.commands.failures import FAILED
+from tui.commands.options import with_looks, with_surroundings
 from tui.commands.output import count, say, say_failure, write_json, write_json_array, write_text
-from tui.commands.surroundings import Surroundings, login_name, with_looks, with_surroundings
+from tui.commands.surroundings import Surroundings, login_name
 from tui.commands.table import write_table
 from tui.configuration import Configuration, configuration_path, is_file_there, keymap_for
 from tui.configuration_reading import Origin, Settings, Value, read_settings

@@ -10,12 +10,13 @@ import click
 from annotations.exporters.dataset import ExportOptions
 from tui.commands.long_work import LongWork, with_quiet
 from tui.commands.naming import named_exporter
+from tui.commands.options import with_surroundings
 from tui.commands.output import count, say
-from tui.commands.surroundings import Surroundings, with_surroundings
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from annotations.exporters.dataset import ExportReport
+    from tui.commands.surroundings import Surroundings
 
 _STANDARD_OUTPUT = Path("-")
 
@@ -34,6 +35,19 @@ _STANDARD_OUTPUT = Path("-")
 @click.option("--thread", "thread_key", metavar="KEY", help="Only this thread.")
 @click.option("--label", "labels", metavar="LABEL", multiple=True, help="Only this label; may be repeated.")
 @click.option("--excel", "is_for_excel", is_flag=True, help="CSV that Excel opens as text: formulas are defused.")
+@click.option(
+    "--implied/--no-implied",
+    "with_implied",
+    default=True,
+    help="Whether to write the wider labels that a label implies too, marked by implied_by. [yes]",
+)
+@click.option(
+    "--codebook",
+    "which_codebook",
+    type=click.Choice(["put", "current"]),
+    default="put",
+    help="Labels as they were put, or those that were merged as they are put today. [put]",
+)
 @with_quiet
 @with_surroundings
 @click.pass_obj
@@ -45,6 +59,8 @@ def command(  # noqa: PLR0913  # its options
     thread_key: str | None,
     labels: tuple[str, ...],
     is_for_excel: bool,
+    with_implied: bool,
+    which_codebook: str,
     is_quiet: bool,
 ) -> None:
     """Write the labels with what they are put on as a dataset, of all or of the annotator named with --annotator.
@@ -63,6 +79,8 @@ def command(  # noqa: PLR0913  # its options
             annotator=None if annotator is None else annotator.name,
             labels=labels,
             excel=is_for_excel,
+            with_implied=with_implied,
+            is_current=which_codebook == "current",
         )
         report: ExportReport = exporter.write(project, path, options)
     if is_quiet:

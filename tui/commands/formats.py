@@ -8,8 +8,8 @@ import click
 
 from annotations import formats
 from annotations.errors import PostilError
+from tui.commands.options import with_surroundings
 from tui.commands.output import say_failure, write_json
-from tui.commands.surroundings import with_surroundings
 from tui.commands.table import write_table
 
 if TYPE_CHECKING:

@@ -12,12 +12,14 @@ from annotations.importing import Imported, SourceImport, count, describe_import
 from tui.commands.failures import FAILED
 from tui.commands.long_work import LongWork, with_quiet
 from tui.commands.naming import named_importer
+from tui.commands.options import with_surroundings
 from tui.commands.output import say_error, write_json, write_text
-from tui.commands.surroundings import Surroundings, with_surroundings
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from tui.commands.surroundings import Surroundings
 
 
 @click.command("import")
@@ -40,7 +42,7 @@ def command(
     def tell(imported: Imported) -> None:
         if as_json:
             write_json(import_json(imported))
-        else:
+        elif not is_quiet:
             for line in import_lines(imported):
                 write_text(line)
 
@@ -108,8 +110,11 @@ def import_json(imported: Imported) -> dict[str, object]:
             "added": saved.added,
             "changed": saved.changed,
             "removed": saved.removed,
+            "kept": saved.kept,
             "moved": saved.moved,
-            "detached": saved.detached,
+            "edited": saved.edited,
+            "lost": saved.detached,
+            "on_removed": saved.on_removed,
         },
     }
 

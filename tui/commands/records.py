@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from annotations.model import Scope
 from annotations.store.labels import load_annotation
 from annotations.store.threads import load_post
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from annotations.model import Annotation, StoredPost
+    from annotations.store.notes import PostNote
     from annotations.store.project import Project
 
 
@@ -28,6 +31,7 @@ def annotation_json(project: Project, annotation: Annotation) -> dict[str, objec
     if annotation.scope is Scope.RELATION:
         values |= {
             "to_post": post_key(project, annotation.target.to_post_id),
+            "to_thread": annotation.target.to_thread_id is not None,
             "from_annotation": _annotation_uuid(project, annotation.target.from_annotation),
             "to_annotation": _annotation_uuid(project, annotation.target.to_annotation),
         }
@@ -40,7 +44,28 @@ def annotation_json(project: Project, annotation: Annotation) -> dict[str, objec
     }
 
 
-def post_json(project: Project, post: StoredPost, annotations: Iterable[Annotation]) -> dict[str, object]:
+def note_json(note: PostNote) -> dict[str, object]:
+    """Return a note on a post."""
+    return {"annotator": note.annotator, "note": note.note, "written_at": note.written_at}
+
+
+class Beside(Struct, frozen=True, kw_only=True):
+    """What the project holds of a post beside annotations.
+
+    Args:
+        notes: The remarks on it as a whole.
+        flagged_by: Who has flagged it, by name.
+        seconds: How long annotators were at it.
+    """
+
+    notes: tuple[PostNote, ...] = ()
+    flagged_by: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+
+def post_json(
+    project: Project, post: StoredPost, annotations: Iterable[Annotation], beside: Beside
+) -> dict[str, object]:
     """Return a post with what is put on it: every entry of `spans` quotes `text`, `detached` holds those that do not."""
     found: dict[str, list[object]] = {"labels": [], "spans": [], "relations": [], "detached": []}
     places = {Scope.SPAN: "spans", Scope.RELATION: "relations"}
@@ -56,6 +81,9 @@ def post_json(project: Project, post: StoredPost, annotations: Iterable[Annotati
         "created_at": post.created_at,
         "text": post.text,
         **found,
+        "notes": [note_json(note) for note in beside.notes],
+        "flagged_by": list(beside.flagged_by),
+        "seconds": beside.seconds,
         "uncertain": list(post.uncertain),
         "meta": dict(post.meta),
     }

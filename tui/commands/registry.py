@@ -8,7 +8,7 @@ COMMANDS = {
     "show": ("show", "Print a thread with its labels."),
     "search": ("search", "Find posts by what they say."),
     "annotate": ("annotate", "Put a label, or take it off."),
-    "codebook": ("codebook", "Write, check, show and apply a codebook."),
+    "codebook": ("codebook", "Write, check, show, apply and change the codebook."),
     "export": ("export", "Write a dataset."),
     "history": ("history", "List who did what, and when."),
     "check": ("check", "Check that the project is sound."),

@@ -8,12 +8,13 @@ import click
 
 from annotations.store.search import search
 from annotations.store.threads import find_thread
+from tui.commands.options import with_surroundings
 from tui.commands.output import count, say, write_json, write_text
-from tui.commands.surroundings import Surroundings, with_surroundings
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from annotations.store.search import Hit
+    from tui.commands.surroundings import Surroundings
 
 
 @click.command("search")

@@ -1,19 +1,22 @@
-"""`postil show`: a thread with its labels, for people or for programs."""
+"""`postil show`: a thread with its labels, relations and notes, for people or for programs."""
 
 from __future__ import annotations
 
-from itertools import islice, takewhile
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import click
 
 from annotations.model import PostKind, Scope
 from annotations.store.codebooks import label_names
-from annotations.store.labels import annotations_of_posts, iter_annotations
+from annotations.store.flags import flaggers_of_posts
+from annotations.store.labels import annotations_of_posts, annotations_of_thread, load_annotation
+from annotations.store.notes import notes_on_posts
 from annotations.store.threads import find_thread, iter_posts
+from annotations.store.times import seconds_of_posts
+from tui.commands.options import with_surroundings
 from tui.commands.output import write_json_array, write_text
-from tui.commands.records import annotation_json, post_json, post_key
-from tui.commands.surroundings import Surroundings, with_surroundings
+from tui.commands.records import Beside, annotation_json, post_json, post_key
 from tui.text.visible import display, one_line
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
 
     from annotations.model import Annotation, StoredPost, StoredThread
     from annotations.store.project import Project
+    from tui.commands.surroundings import Surroundings
 
 _BATCH = 500
 """Posts whose annotations are fetched together."""
@@ -68,38 +72,75 @@ class _ShownThread:
 
     def json(self) -> Iterator[dict[str, object]]:
         """Yield the posts; the article's record holds the labels of the thread, too."""
-        for post, found in self._posts():
-            record = post_json(self._project, post, found)
+        for post, found, beside in self._posts():
+            record = post_json(self._project, post, found, beside)
             if post.kind is PostKind.ARTICLE:
-                record["thread_labels"] = [annotation_json(self._project, each) for each in self._thread_annotations()]
+                for name, scope in (("thread_labels", Scope.THREAD), ("thread_relations", Scope.RELATION)):
+                    record[name] = [annotation_json(self._project, each) for each in self._on_thread(scope)]
             yield record
 
     def lines(self) -> Iterator[str]:
         """Yield lines of text, harmless to a terminal."""
-        yield f"{one_line(self._thread.key)}: {one_line(self._thread.title)}{self._brackets(self._thread_annotations())}"
-        for post, found in self._posts():
+        labels = self._on_thread(Scope.THREAD)
+        yield f"{one_line(self._thread.key)}: {one_line(self._thread.title)}{self._brackets(labels)}"
+        yield from self._details(labels)
+        for relation in self._on_thread(Scope.RELATION):
+            yield f"  > {self._place(relation)}{self._brackets([relation])}"
+            yield from self._details([relation])
+        for post, found, beside in self._posts():
             yield ""
             indent = " " * _STEP * min(post.depth, _DEEPEST_INDENT)
-            for line in self._post_lines(post, found):
+            for line in self._post_lines(post, found, beside):
                 yield f"{indent}{line}".rstrip()
 
-    def _post_lines(self, post: StoredPost, annotations: list[Annotation]) -> Iterator[str]:
+    def _post_lines(self, post: StoredPost, annotations: list[Annotation], beside: Beside) -> Iterator[str]:
         """Yield a post's lines without the indent of its depth."""
         words = [post.key, post.author or "", post.created_at or ""]
         on_post = [each for each in annotations if each.scope is Scope.POST]
         yield "  ".join(one_line(word) for word in words if word) + self._brackets(on_post)
         for line in display(post.text).text.split("\n"):
             yield f"  {line}"
+        yield from self._details(on_post)
         for annotation in annotations:
             if annotation.scope is not Scope.POST:
                 yield f"  > {self._place(annotation)}{self._brackets([annotation])}"
+                yield from self._details([annotation])
+        if beside.flagged_by:
+            yield f"  * flagged by {one_line(', '.join(beside.flagged_by))}"
+        for note in beside.notes:
+            yield f"  * note by {one_line(note.annotator)}: {one_line(note.note)}"
+
+    def _details(self, annotations: Iterable[Annotation]) -> Iterator[str]:
+        """Yield what annotations say beside their labels, a line for each that says more."""
+        for annotation in annotations:
+            values = ", ".join(f"{name} {value}" for name, value in annotation.attributes.items())
+            words = "; ".join(part for part in (values, annotation.note) if part)
+            if words:
+                yield f"  * {one_line(self._names[annotation.label])} by {one_line(annotation.annotator)}: {one_line(words)}"
 
     def _place(self, annotation: Annotation) -> str:
-        """Say what a span quotes, or where a relation leads."""
+        """Say what a span quotes, or from where to where a relation leads."""
+        target = annotation.target
+        if annotation.scope is Scope.RELATION:
+            start = self._quote(target.from_annotation)
+            end = self._quote(target.to_annotation)
+            key = (
+                "the thread"
+                if target.to_post_id is None
+                else one_line(post_key(self._project, target.to_post_id) or "")
+            )
+            return f"{f'from {start} ' if start else ''}to {key}{f' {end}' if end else ''}"
         if annotation.quote is None:
-            return f"to {one_line(post_key(self._project, annotation.target.to_post_id) or '')}"
+            return ""
         where = "detached" if annotation.detached else str(annotation.target.span)
         return f"{where} “{one_line(annotation.quote.exact)}”"
+
+    def _quote(self, annotation_id: int | None) -> str:
+        """Return the words of the span at a relation's end, in quotes; for a whole post's label its name."""
+        if annotation_id is None:
+            return ""
+        end = load_annotation(self._project, annotation_id)
+        return self._names[end.label] if end.quote is None else f"“{one_line(end.quote.exact)}”"
 
     def _brackets(self, annotations: Iterable[Annotation]) -> str:
         """Return a text like ` [Agree: anna, bo] [Sarcasm: bo]`."""
@@ -108,15 +149,24 @@ class _ShownThread:
             annotators.setdefault(self._names[annotation.label], []).append(annotation.annotator)
         return "".join(f"  [{one_line(label)}: {one_line(', '.join(who))}]" for label, who in annotators.items())
 
-    def _posts(self) -> Iterator[tuple[StoredPost, list[Annotation]]]:
-        """Yield each post with what is put on it and in it."""
+    def _posts(self) -> Iterator[tuple[StoredPost, list[Annotation], Beside]]:
+        """Yield each post with what is put on it and in it, and what else there is of it."""
         posts = iter_posts(self._project, self._thread.id)
         while batch := list(islice(posts, _BATCH)):
-            found = annotations_of_posts(self._project, [post.id for post in batch], self._annotator_id)
+            ids = [post.id for post in batch]
+            found = annotations_of_posts(self._project, ids, self._annotator_id)
+            notes = notes_on_posts(self._project, ids, self._annotator_id)
+            flaggers = flaggers_of_posts(self._project, ids, self._annotator_id)
+            seconds = seconds_of_posts(self._project, ids, self._annotator_id)
             for post in batch:
-                yield post, found[post.id]
+                beside = Beside(
+                    notes=notes.get(post.id, ()),
+                    flagged_by=flaggers.get(post.id, ()),
+                    seconds=seconds.get(post.id, 0.0),
+                )
+                yield post, found[post.id], beside
 
-    def _thread_annotations(self) -> Iterator[Annotation]:
-        """Yield what is put on the thread itself, which comes first among all that is put in it."""
-        everything = iter_annotations(self._project, self._thread.id, self._annotator_id)
-        return takewhile(lambda annotation: annotation.scope is Scope.THREAD, everything)
+    def _on_thread(self, scope: Scope) -> list[Annotation]:
+        """Return the labels of the thread as a whole, or the relations that start at it."""
+        everything = annotations_of_thread(self._project, self._thread.id, self._annotator_id)
+        return [found for found in everything if found.scope is scope and found.target.post_id is None]

@@ -35,6 +35,10 @@ class ExportPreview(Dialog[str]):
 
     CSS_PATH = "dialog.tcss"
     HELP: ClassVar[str] = "Tab shows the next format, Enter writes the file, Escape goes back."
+    HINT: ClassVar[str] = (
+        "{export.next_format} next format   {export.page_down} {export.page_up} scroll   "
+        "Enter write   {export.back} back"
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Back", id="export.back"),
         Binding("tab", "next_format", "Next format", id="export.next_format", priority=True),
@@ -63,7 +67,7 @@ class ExportPreview(Dialog[str]):
             yield Static("File to write", classes="name")
             yield Input(select_on_focus=False)
             yield Static("", classes="problem")
-            yield Static("Tab next format   PgDn PgUp scroll   Enter write   Esc back", classes="hint")
+            yield Static(Content(self.hint_words), classes="hint")
 
     def on_mount(self) -> None:
         """Show the first format."""

@@ -12,10 +12,12 @@ class PostPlace(Struct, frozen=True):
     Args:
         position: The post's place in pre-order; 0 is the article.
         spans: What to emphasize in its text, in code points; the first is brought into view.
+        attach: The lost annotation for which words are to be chosen there; 0 for none.
     """
 
     position: int
     spans: tuple[tuple[int, int], ...] = ()
+    attach: int = 0
 
 
 class Going(Message):

@@ -88,6 +88,9 @@ class ImportScreen(Dialog[Imports]):
     HELP: ClassVar[str] = (
         "Type the path of a file, a pattern such as *.txt, or a folder; Tab completes, Enter imports, Escape goes back."
     )
+    HINT: ClassVar[str] = (
+        "{import.complete} completes   {import.previous} {import.next} choose   Enter imports   {import.back} back"
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Back", id="import.back"),
         Binding("tab", "complete", "Complete the name", id="import.complete", priority=True),
@@ -114,7 +117,7 @@ class ImportScreen(Dialog[Imports]):
             yield Input(select_on_focus=False)
             yield Static("", classes="problem")
             yield OptionList()
-            yield Static("Tab completes   Up Down choose   Enter imports   Esc back", classes="hint")
+            yield Static(Content(self.hint_words), classes="hint")
 
     def on_mount(self) -> None:
         """Show what is in this folder."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from textual import events
-
 from annotations.errors import PostilError
 from tui.keymap import Context, Match, Reading, show_keys
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
+    from textual import events
     from textual.screen import Screen
 
     from tui.keymap import Keymap
@@ -35,7 +34,7 @@ class KeyReading(ScreenPart):
         self.pending: tuple[str, ...] = ()
         """The keys so far of a sequence."""
         self.has_left = False
-        """Whether the screen is being left: keys that are still on their way do nothing."""
+        """Whether the screen is being left: what was under way in it leads nowhere any more."""
 
     @property
     def context(self) -> Context:
@@ -44,6 +43,10 @@ class KeyReading(ScreenPart):
 
     def show_status(self) -> None:
         """Bring what the screen says of itself up to date."""
+
+    def moves(self) -> tuple[object, int]:
+        """Return what keys move, and how often that has told so: what the screen says of itself follows by itself."""
+        return None, 0
 
     def say(self, words: str) -> None:
         """Say what has happened, in the status line."""
@@ -54,16 +57,9 @@ class KeyReading(ScreenPart):
         self.notify(one_line(str(error)), severity="error", markup=False, timeout=8)
 
     def on_key(self, event: events.Key) -> None:
-        """Read a key; one that was on its way when a dialog opened goes on to the dialog."""
-        if self.has_left:
-            return
-        if self.app.screen is self:
-            self.begin_once()
-            self.read_key(event)
-            return
-        event.stop()
-        event.prevent_default()
-        self.app.screen.call_after_refresh(self.app.post_message, events.Key(event.key, event.character))
+        """Read a key."""
+        self.begin_once()
+        self.read_key(event)
 
     def begin_once(self) -> None:
         """Be ready for the first key, if the screen is not yet."""
@@ -110,6 +106,7 @@ class KeyReading(ScreenPart):
     def perform(self, match: Match) -> None:
         """Run the action of a command; what goes wrong is said, not raised."""
         action = getattr(self, f"action_{match.command.action}")
+        before = self.moves()
         try:
             if match.argument:
                 action(match.argument)
@@ -117,4 +114,6 @@ class KeyReading(ScreenPart):
                 action()
         except PostilError as error:
             self.complain(error)
-        self.show_status()
+        after = self.moves()
+        if after[0] is not before[0] or after == before:  # else the message that something has moved does it
+            self.show_status()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec import Struct
 from textual import getters, on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -12,6 +13,7 @@ from textual.fuzzy import Matcher
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
+from annotations.model import Scope
 from tui.screens.dialog import Dialog
 from tui.text.visible import one_line
 
@@ -23,11 +25,33 @@ if TYPE_CHECKING:
     from annotations.codebook import Label
 
 
-class LabelPicker(Dialog[str]):
-    """Returns the id of the label chosen, or None."""
+SCOPE_WORDS = {Scope.SPAN: "words", Scope.POST: "a post", Scope.THREAD: "a whole thread"}
+"""What a new label may be put on, as the analyst reads it."""
+_NEW = "new "
+"""How the id of an option begins that makes a label: no label's id has a space."""
+_CLOSED = "No such label, and the codebook is closed to new ones"
+
+
+class NewLabel(Struct, frozen=True):
+    """A label that is to be made."""
+
+    name: str
+    scope: Scope
+
+
+class LabelPicker(Dialog["str | NewLabel"]):
+    """Returns the id of the label chosen, or the label to be made, or None.
+
+    Args:
+        labels: The labels, the likeliest first.
+        scopes: What a new label may be put on here; empty where the codebook is not open to new ones.
+    """
 
     CSS_PATH = "dialog.tcss"
-    HELP: ClassVar[str] = "Type a part of a label's name; Enter puts the label, Escape goes back."
+    HELP: ClassVar[str] = (
+        "Type a part of a label's name, or a new name if the codebook is open; Enter puts it, Escape goes back."
+    )
+    HINT: ClassVar[str] = "Enter puts it   {picker.previous} {picker.next} choose   {picker.back} back"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss(None)", "Back", id="picker.back"),
         Binding("down,ctrl+n", "move(1)", "Next", id="picker.next", priority=True),
@@ -37,9 +61,10 @@ class LabelPicker(Dialog[str]):
     entry = getters.query_one(Input)
     options = getters.query_one(OptionList)
 
-    def __init__(self, labels: Sequence[Label]) -> None:
+    def __init__(self, labels: Sequence[Label], scopes: Sequence[Scope] = ()) -> None:
         super().__init__()
         self._labels = labels
+        self._scopes = scopes
 
     def compose(self) -> ComposeResult:
         """Show an entry above the labels that match it."""
@@ -47,7 +72,7 @@ class LabelPicker(Dialog[str]):
             yield Static("Label", classes="title")
             yield Input(placeholder="Type a part of a label's name")
             yield OptionList()
-            yield Static("Enter puts it   Up Down choose   Esc back", classes="hint")
+            yield Static(Content(self.hint_words), classes="hint")
 
     def on_mount(self) -> None:
         """Show all labels."""
@@ -55,16 +80,18 @@ class LabelPicker(Dialog[str]):
         self._show("")
 
     def _show(self, typed: str) -> None:
-        matcher = Matcher(typed)
-        scored = [
-            (max(matcher.match(label.name), matcher.match(label.id)) if typed else 1.0, place, label)
-            for place, label in enumerate(self._labels)
-        ]
-        found = sorted((entry for entry in scored if entry[0] > 0), key=lambda entry: (-entry[0], entry[1]))
+        options = [Option(_line(label), id=label.id) for label in ranked(self._labels, typed)]
+        name = " ".join(typed.split())
+        taken = {label.scope for label in self._labels if label.name.casefold() == name.casefold()}
+        if name:
+            options += [
+                Option(_new_line(name, scope), id=f"{_NEW}{scope}") for scope in self._scopes if scope not in taken
+            ]
+        if not options:
+            options.append(Option(Content.styled(_CLOSED, "$muted"), disabled=True))
         self.options.clear_options()
-        self.options.add_options(Option(_line(label), id=label.id) for _, _, label in found)
-        if found:
-            self.options.highlighted = 0
+        self.options.add_options(options)
+        self.options.highlighted = None if options[0].disabled else 0
 
     @on(Input.Changed)
     def narrow(self, event: Input.Changed) -> None:
@@ -75,12 +102,19 @@ class LabelPicker(Dialog[str]):
     def choose(self) -> None:
         """Return the highlighted label."""
         if self.options.highlighted is not None:
-            self.dismiss(self.options.get_option_at_index(self.options.highlighted).id)
+            self._return(self.options.get_option_at_index(self.options.highlighted))
 
     @on(OptionList.OptionSelected)
     def click(self, event: OptionList.OptionSelected) -> None:
         """Return the label clicked."""
-        self.dismiss(event.option.id)
+        self._return(event.option)
+
+    def _return(self, option: Option) -> None:
+        chosen = option.id or ""
+        if chosen.startswith(_NEW):
+            self.dismiss(NewLabel(" ".join(self.entry.value.split()), Scope(chosen.removeprefix(_NEW))))
+        else:
+            self.dismiss(chosen)
 
     def action_move(self, step: int) -> None:
         """Highlight the next or the previous label."""
@@ -88,6 +122,23 @@ class LabelPicker(Dialog[str]):
             self.options.action_cursor_down()
         else:
             self.options.action_cursor_up()
+
+
+def ranked(labels: Sequence[Label], typed: str) -> list[Label]:
+    """Return the labels whose name or id is like what was typed, the likeliest first; all of them for nothing."""
+    if not typed:
+        return list(labels)
+    matcher = Matcher(typed)
+    scored = [(max(matcher.match(label.name), matcher.match(label.id)), place) for place, label in enumerate(labels)]
+    return [labels[place] for score, place in sorted(scored, key=lambda found: (-found[0], found[1])) if score > 0]
+
+
+def _new_line(name: str, scope: Scope) -> Content:
+    return (
+        Content.styled("+ ", "$accent")
+        + Content(f"New label “{one_line(name)}”")
+        + Content.styled(f"  on {SCOPE_WORDS[scope]}", "$muted")
+    )
 
 
 def _line(label: Label) -> Content:

@@ -32,7 +32,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("library.import", ("g i",), "import", "Import files", VIEW, LIST),
     Command("library.sort", ("s",), "sort", "In order of the next column", VIEW, LIST),
     Command("library.reverse", ("S",), "reverse", "The other way round", VIEW, LIST),
-    Command("library.reload", ("ctrl+l",), "reload", "Look at the project again", VIEW, LIST),
+    Command("library.reload", ("ctrl+l", "f5"), "reload", "Look at the project again", VIEW, LIST),
     Command("library.theme", ("g t",), "next_theme", "Next theme", VIEW, LIST),
     Command("library.help", ("?", "f1"), "show_help", "Help", VIEW, LIST),
     Command("library.quit", ("q",), "leave_screen", "Out", VIEW, LIST),

@@ -31,8 +31,9 @@ HELP_WORDS = (
 )
 
 
-def describe(thread: LibraryThread) -> str:
-    """Return in one line what the table has no room for, what matters most first."""
+def describe(thread: LibraryThread, detached: int = 0) -> str:
+    """Return in one line what the table has no room for, what matters most first; of spans that are lost, how many."""
     opened = f"opened {exact(thread.opened_at)}" if thread.opened_at else "never opened"
-    facts = (thread.key, opened, f"imported {thread.imported_at[:10]}", thread.source)
+    lost = (f"{detached:,} detached",) if detached else ()
+    facts = (*lost, thread.key, opened, f"imported {thread.imported_at[:10]}", thread.source)
     return "   ".join(one_line(fact) for fact in facts)

@@ -27,6 +27,7 @@ class Paper(Dialog[None]):
 
     CSS_PATH = "dialog.tcss"
     HELP: ClassVar[str] = "j and k scroll, Space pages, q closes."
+    HINT: ClassVar[str] = "{paper.down} {paper.up} scroll   {paper.page_down} page   {paper.back} back"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "dismiss(None)", "Back", id="paper.back"),
         Binding("j,down", "scroll(1)", "Down", id="paper.down"),
@@ -39,7 +40,7 @@ class Paper(Dialog[None]):
 
     body = getters.query_one("#paper", VerticalScroll)
 
-    def __init__(self, title: str, content: Content, hint: str = "j k scroll   Space page   q back") -> None:
+    def __init__(self, title: str, content: Content, hint: str = "") -> None:
         super().__init__()
         self._heading = title
         self._content = content
@@ -51,7 +52,7 @@ class Paper(Dialog[None]):
             yield Static(Content(one_line(self._heading)), classes="title")
             with VerticalScroll(id="paper", can_focus=False):
                 yield Static(self._content, id="text")
-            yield Static(Content(self._hint), classes="hint")
+            yield Static(Content(self._hint or self.hint_words), classes="hint")
 
     def action_scroll(self, rows: int) -> None:
         """Scroll by rows."""

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.store import authors
+from annotations.store import authors, flags
 from tui.widgets.post_view import Sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from annotations.model import StoredPost, StoredThread
     from annotations.session import LabelingSession
+    from tui.text.shift import Shift
 
 ORIGINAL = Sign(text="OP", plain="original poster", purpose="original")
 FOLLOWED = Sign(text="★", plain="followed", purpose="followed")
+FLAGGED = Sign(text="⚑", plain="flagged", purpose="warning")
+NOTED = Sign(text="✎", plain="with a note", purpose="followed")
 NEW = Sign(text="✦ new", plain="new", purpose="new")
 EDITED = Sign(text="edited", plain="edited", purpose="muted")
 EDIT_MARKS = ("edited", "edited_at", "updated_at")
@@ -32,30 +35,38 @@ class PostSigns:
         session: The annotator's session.
         thread: The thread.
         size: Its posts, the article counted.
+        look: Says how the posts have moved if the thread was imported again since it was opened.
     """
 
-    def __init__(self, session: LabelingSession, thread: StoredThread, size: int) -> None:
+    def __init__(
+        self, session: LabelingSession, thread: StoredThread, size: int, look: Callable[[], Shift | None]
+    ) -> None:
         self.session = session
+        self._look = look
         self.thread = thread
         self._project = session.project
         self._size = size
         self.original = authors.original_poster(thread, authors.load_article(self._project, thread.id))
         self.followed = frozenset(authors.followed_authors(self._project, session.annotator.id))
+        self._flagged = flags.flagged_positions(self._project, thread.id, session.annotator.id)
         self._beginnings: dict[int, tuple[str | None, str]] = {}
         self.known = self.seen = thread.revision
         self.is_new = b""
         """A byte for each post, 1 for one that has come since the last visit; empty where nothing has."""
         self._new_count: int | None = None
         if thread.revision > 1:
-            self._look_for_arrivals()
+            from annotations.store import visits  # noqa: PLC0415  # only a thread that was imported again has news
+
+            self.look_for_arrivals(visits.known_revision(self._project, thread, session.annotator.id))
 
     # --- what came ------------------------------------------------------------------------------------------------
 
-    def _look_for_arrivals(self) -> None:
+    def look_for_arrivals(self, known: int) -> None:
+        """Take for new what has come since the revision `known` of the thread."""
         from annotations.store import visits  # noqa: PLC0415  # only a thread that was imported again has news
 
-        self.known = visits.known_revision(self._project, self.thread, self.session.annotator.id)
-        arrived = visits.arrived_positions(self._project, self.thread.id, self.known)
+        self.known = known
+        arrived = visits.arrived_positions(self._project, self.thread.id, known)
         if arrived:
             column = bytearray(self._size)
             for position in arrived:
@@ -83,6 +94,17 @@ class PostSigns:
         if self.is_new and self.is_new[position]:
             self.seen = self.thread.revision
 
+    # --- flags ----------------------------------------------------------------------------------------------------
+
+    def is_flagged(self, position: int) -> bool:
+        """Tell whether the annotator has flagged the post at a position."""
+        return position in self._flagged
+
+    def look_at_flag(self, post: StoredPost) -> None:
+        """Take note of whether a post is flagged now."""
+        is_flagged = flags.is_flagged(self._project, post.id, self.session.annotator.id)
+        (self._flagged.add if is_flagged else self._flagged.discard)(post.position)
+
     # --- authors --------------------------------------------------------------------------------------------------
 
     def beginnings(self, positions: Sequence[int]) -> list[tuple[str | None, str]]:
@@ -92,7 +114,10 @@ class PostSigns:
             if len(self._beginnings) > KEPT_BEGINNINGS:
                 self._beginnings.clear()
                 missing = list(positions)
-            self._beginnings.update(authors.beginnings(self._project, self.thread.id, missing))
+            shift = self._look()
+            places = {position: position if shift is None else shift.to_new(position) for position in missing}
+            found = authors.beginnings(self._project, self.thread.id, places.values())
+            self._beginnings.update((position, found.get(place, (None, ""))) for position, place in places.items())
         return [self._beginnings.get(position, (None, "")) for position in positions]
 
     def toggle_follow(self, author: str) -> bool:
@@ -116,6 +141,8 @@ class PostSigns:
                 signs.append(ORIGINAL)
             if post.author in self.followed:
                 signs.append(FOLLOWED)
+        if post.position in self._flagged:
+            signs.append(FLAGGED)
         if self.is_new and not is_read and self.is_new[post.position]:
             signs.append(NEW)
         if post.revision > 1 or (post.meta and any(post.meta.get(mark) for mark in EDIT_MARKS)):

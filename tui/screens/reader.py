@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.screen import Screen
 
 from annotations.errors import PostilError
 from annotations.store import posts
 from annotations.store.history import Watch
-from tui.screens.reader_markup import ReaderMarkup
+from tui.screens.reader_trouble import ReaderTrouble
 from tui.themes import next_theme
+
+if TYPE_CHECKING:
+    from textual import events
 
 WATCH_EVERY = 1.0
 """Seconds between two looks at what others have done to the project."""
 
 
-class ReaderScreen(ReaderMarkup, Screen[None]):
+class ReaderScreen(ReaderTrouble, Screen[None]):
     """The screen in which threads are read and labeled."""
 
     def on_mount(self) -> None:
-        """Choose the layout before the first one is made, and hold the first frame until there is something in it."""
-        self.lay_out(*self.app.size)
+        """Hold the first frame until there is something in it."""
         self._opening.enter_context(self.app.batch_update())
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Begin once the panes have their sizes, which Textual gives them when it has taken this event too."""
-        self.call_next(self.begin_once)
+        if not self.has_begun:
+            event.refresh_styles = False  # they are new
+            self.call_next(self.begin_once)
 
     def begin_once(self) -> None:
         """Go to where the analyst was, and watch for the work of others."""
@@ -32,8 +38,8 @@ class ReaderScreen(ReaderMarkup, Screen[None]):
             return
         with self._opening:
             self.begin()
-            self.has_begun = True
             self.restore_place()
+            self.has_begun = True
             self.show_status()
         self._watch = Watch(self.session.project)
         self.set_interval(WATCH_EVERY, self._look_at_others)
@@ -41,12 +47,15 @@ class ReaderScreen(ReaderMarkup, Screen[None]):
     def _look_at_others(self) -> None:
         """Show what another terminal has changed in this thread."""
         try:
+            self.look_for_file()
+            self.look_for_import()
+            self.look_for_codebook()
             self._show_others()
         except PostilError as error:
             self.complain(error)
 
     def _show_others(self) -> None:
-        changed = {event.post_id for event in self._watch.poll() if event.thread_id == self.thread.id and event.post_id}
+        changed = self.touched_by(event for event in self._watch.poll() if event.thread_id == self.thread.id)
         if changed:
             self.show_posts(changed)
             self._progress = self.session.progress(self.thread.id)
@@ -85,13 +94,6 @@ class ReaderScreen(ReaderMarkup, Screen[None]):
 
         preview = ExportPreview(self.session.project.path, is_plain=self.configuration.is_plain)
         self.app.push_screen(preview, take)
-
-    def action_guidelines(self) -> None:
-        """Show the codebook, the label under the cursor first."""
-        from tui.screens.guidelines import guidelines_screen  # noqa: PLC0415  # loaded on use
-
-        annotation = self.inspected
-        self.app.push_screen(guidelines_screen(self.session.codebook, annotation.label if annotation else None))
 
     def action_show_help(self) -> None:
         """Show every key."""

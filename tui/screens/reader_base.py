@@ -8,8 +8,8 @@ from textual import events
 
 from annotations.model import PostKind
 from tui.keymap import Match
-from tui.screens.reader_frame import SMALLEST
 from tui.screens.reader_lines import ReaderLines
+from tui.screens.under_cursor import holds
 from tui.widgets.post_pane import PostPane
 
 if TYPE_CHECKING:
@@ -17,11 +17,13 @@ if TYPE_CHECKING:
 
     from textual.widget import Widget
 
+    from annotations.model import Annotation
     from annotations.store.writing import Change
     from tui.widgets.post_canvas import PostCanvas
+    from tui.widgets.post_view import PostView
 
-SIDE_BY_SIDE = 100
-"""Columns from which on the panes stand side by side."""
+MANY = 500
+"""Posts that were changed at once from which on all that is known of the thread is found anew."""
 QUIT = "view.quit"
 """The command that works however small the terminal is."""
 
@@ -49,17 +51,31 @@ class ReaderBase(ReaderLines):
     def take_change(self, change: Change) -> None:
         """Show what the session has done."""
         post_ids = set(change.post_ids)
-        if change.thread_ids:
-            post_ids.add(self.article.view_of(0).post.id)
+        if change.thread_ids and (not post_ids or any(_is_of_thread(found) for found in change.added + change.removed)):
+            post_ids.add(self.article.view_of(0).post.id)  # there it is shown; to draw it for every label takes time
         self.show_posts(post_ids)
         self._progress = self.session.progress(self.thread.id)
         self.say(change.summary)
 
     def show_posts(self, post_ids: Iterable[int]) -> None:
         """Show posts as they are in the project now."""
-        views = self.thread_source.refresh(post_ids)
+        changed = list(post_ids)
+        is_wide = len(changed) > MANY
+        if is_wide:
+            self.thread_source.take_stock()
+            changed = [view.post.id for view in (self.article.view_of(0), *self.thread_pane.views_at_hand())]
+        views = self.thread_source.refresh(changed)
         self.article.update_posts(view for view in views if view.post.kind is PostKind.ARTICLE)
         self.thread_pane.update_posts(view for view in views if view.post.kind is PostKind.COMMENT)
+        self.posts_changed(views)
+        if is_wide:
+            self.thread_changed()
+
+    def thread_changed(self) -> None:
+        """Take note that somebody has worked on more posts than are told one by one."""
+
+    def posts_changed(self, views: Iterable[PostView]) -> None:
+        """Take note of posts that somebody has worked on, as they are now."""
 
     def on_post_canvas_moved(self, message: PostCanvas.Moved) -> None:
         """Follow the cursor with the lines at the bottom."""
@@ -68,8 +84,16 @@ class ReaderBase(ReaderLines):
     def follow(self, pane: PostCanvas) -> None:
         """Follow what a pane shows."""
         if pane is self.pane:
-            self._inspected = 0
+            self._forget_meant()
             self.show_status()
+
+    def _forget_meant(self) -> None:
+        """Go on with the annotation that was chosen as long as the cursor is on its words, else with the likeliest."""
+        if not self.meant or self._spot() == self._meant_at:
+            return
+        annotation, pane = self.inspected, self.pane
+        if annotation is None or not (pane.is_in_text and holds(annotation, pane.caret)):
+            self.meant = 0
 
     def on_resize(self, event: events.Resize) -> None:
         """Choose the layout for the new size."""
@@ -83,20 +107,11 @@ class ReaderBase(ReaderLines):
 
     def lay_out(self, width: int, height: int) -> None:
         """Put the panes side by side or one above the other, or show one of them."""
-        choice = self.layout_choice
-        if choice == "auto":
-            choice = "one" if self.configuration.is_plain else "side" if width >= SIDE_BY_SIDE else "stacked"
-        self.set_class(choice == "stacked", "-stacked")
-        self.set_class(choice == "one", "-one")
-        is_too_small = width < SMALLEST[0] or height < SMALLEST[1]
-        self.set_class(is_too_small, "-too-small")
-        if is_too_small:
+        self.update_classes(self.layout_classes(width, height))
+        if self.has_class("-too-small"):
             self.is_unseen = True
         elif self.is_unseen:  # a resize overtakes keys: those typed before the reader is seen again mean nothing
             self.call_after_refresh(self._be_seen)
-        self.set_class(self.pane is self.thread_pane, "-thread")
-        for line in (self.inspector, self.label_bar):  # their heights stay, or the text would jump with each selection
-            line.set_class(height < 30, "-short")  # noqa: PLR2004  # room for a rule, and for a second row of labels
         self.show_status()
 
     def _be_seen(self) -> None:
@@ -106,3 +121,8 @@ class ReaderBase(ReaderLines):
         """Keep which pane keys act on: the line for searches takes the focus, and so does another window."""
         if isinstance(focused, PostPane):
             self._is_in_thread = focused is self.thread_pane
+
+
+def _is_of_thread(annotation: Annotation) -> bool:
+    """Tell whether an annotation is on the thread as a whole, or leads to it."""
+    return annotation.target.post_id is None or annotation.target.to_thread_id is not None

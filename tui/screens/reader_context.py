@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
+from annotations.model import Scope
 from tui.keymap import Match
 from tui.screens.reader_find import ReaderFind
 from tui.text.markup import words_of
-from tui.widgets.breadcrumb import Breadcrumb, Crumb, Trail
 from tui.widgets.post_layout import NO_NAME
+from tui.widgets.trail import Crumb, Trail
 
 if TYPE_CHECKING:
     from textual.events import Key
 
     from tui.text.outline import Outline
+    from tui.widgets.breadcrumb import Breadcrumb
     from tui.widgets.peek import PeekPane
     from tui.widgets.post_canvas import PostCanvas
 
@@ -21,8 +25,6 @@ NEAREST = 24
 """Posts of a chain, counted from the parent upwards, that the line above the thread looks at."""
 PEEK = "post.peek"
 """The command that goes on from the parent to the grandparent."""
-LOW = 16
-"""Rows of the terminal below which the thread needs the line above it more than the line does."""
 
 
 class ReaderContext(ReaderFind):
@@ -49,10 +51,18 @@ class ReaderContext(ReaderFind):
         pane = self.thread_pane
         outline = pane.outline
         parent = 0 if outline is None else outline.parent(pane.position) or 0
-        key = (outline is None, parent, self.thread_source.new_count, pane.is_plain)
+        labels = self._thread_labels()
+        key = (outline is None, parent, self.thread_source.new_count, pane.is_plain, labels)
         if key != self._trail_key:
             self._trail_key = key
-            self.breadcrumb.show(Trail() if outline is None else self._trail(outline, parent))
+            trail = Trail(labels=labels, is_plain=pane.is_plain) if outline is None else self._trail(outline, parent)
+            self.breadcrumb.show(replace(trail, labels=labels))
+
+    def _thread_labels(self) -> tuple[tuple[str, str], ...]:
+        """Return what the thread as a whole is labeled with: the words and the hue of each label."""
+        found = self.article.view_of(0).of_thread if self.article.outline is not None else ()
+        chips = [self.thread_source.words.chip(each) for each in found if each.scope is Scope.THREAD]
+        return tuple((chip.text, chip.colour) for chip in chips)
 
     def _trail(self, outline: Outline, parent: int) -> Trail:
         new, is_plain = self.thread_source.new_count, self.thread_pane.is_plain
@@ -149,7 +159,7 @@ class ReaderContext(ReaderFind):
 
     def read_key(self, event: Key) -> None:
         """Read a key; a search begins without the panel."""
-        if self.focused is self.finder:
+        if self.is_asking:
             self.close_peek()
         super().read_key(event)
 
@@ -162,11 +172,6 @@ class ReaderContext(ReaderFind):
         if pane is self.thread_pane and self._peeked is not None and pane.position != self._peeked_from:
             self.close_peek()
         super().follow(pane)
-
-    def lay_out(self, width: int, height: int) -> None:
-        """Lay out the panes; where there is little room the thread has all of it."""
-        self.set_class(height < LOW, "-low")
-        super().lay_out(width, height)
 
 
 def _own_words(text: str) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.widgets import Input
-
 from tui.screens.reader_search import ReaderSearch
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from textual import events
+    from textual.widgets import Input
 
     from tui.screens.thread_search import Matches
 
@@ -55,7 +54,7 @@ class ReaderFind(ReaderSearch):
         self._recalled = 0
         self._typed = self._problem = ""
         self.finder.placeholder = placeholder
-        with self.prevent(Input.Changed):
+        with self.prevent(type(self.finder).Changed):
             self.finder.value = ""
         self.finder.add_class("-open")
         self.set_focus(self.finder)
@@ -68,7 +67,7 @@ class ReaderFind(ReaderSearch):
 
     def read_key(self, event: events.Key) -> None:
         """Act on a key of the line in which one types, else read it."""
-        if self.focused is not self.finder:
+        if not self.is_asking or self.focused is not self.finder:
             super().read_key(event)
             return
         event.stop()

@@ -6,32 +6,30 @@ from typing import TYPE_CHECKING
 
 from annotations.errors import PostilError
 from annotations.model import Scope, Target
-from annotations.queue import Wanted, next_post
+from annotations.session import LabelingSession
 from annotations.span import Span
 from tui.keymap import Context
-from tui.screens.reader_text import ReaderText
+from tui.screens.reader_queue import ReaderQueue
+from tui.screens.under_cursor import next_among
 from tui.text import motions
 
 if TYPE_CHECKING:
     from annotations.codebook import Label
     from annotations.model import Annotation
     from annotations.store.writing import Change
-    from tui.screens.annotation_editor import Edit
+    from tui.screens.label_picker import NewLabel
     from tui.widgets.label_bar import LabelBar
 
+LONG = 2000
+"""Things done in one step from which on it is done beside the app: they take 0.2 s."""
 
-THREAD_ORDER = "every"
-"""The queue that is no search: one comment after the other."""
 
-
-class ReaderLabels(ReaderText):
+class ReaderLabels(ReaderQueue):
     """What keys put on text, posts and the thread."""
 
     def begin(self) -> None:
-        """Begin with the queue of posts that are not done."""
+        """Begin without a label to repeat."""
         self._last_label: Label | None = None
-        self._advances = self.configuration.advances
-        self._queue = Wanted.UNREVIEWED.value
         super().begin()
 
     # --- targets ------------------------------------------------------------------------------------------------
@@ -76,26 +74,17 @@ class ReaderLabels(ReaderText):
         if label.scope is Scope.SPAN:
             pane.end_selection()
         self.take_change(change)
-        if label.scope is Scope.POST and change.added and self._advances and pane is self.thread_pane:
-            self._advance(change.summary)
+        self.ask_for_values(label, change)
+        is_forward = label.scope is Scope.POST and change.added and self._advances and pane is self.thread_pane
+        if is_forward and self.is_complete_here():
+            self.advance(change.summary)
 
     def begin_relation(self, label: Label | None = None) -> None:
         """Choose the other end of a relation."""
         raise NotImplementedError
 
-    def _advance(self, summary: str) -> None:
-        """Go on to the next post of the queue, saying what was done."""
-        following = self._next_in_queue()
-        if following is None or following == self.thread_pane.position:
-            self.say(f"{summary}. The queue is empty: every comment is done")
-        else:
-            self.thread_pane.go_to(following)
-
-    def _next_in_queue(self) -> int | None:
-        position = self.thread_pane.position
-        if self._queue == THREAD_ORDER:
-            return position + 1 if position + 1 < len(self.thread_source.shape) else None
-        return next_post(self.session, Wanted(self._queue), self.thread.id, position)
+    def ask_for_values(self, label: Label, change: Change) -> None:
+        """Ask for what an annotation that was just put must say."""
 
     # --- actions ------------------------------------------------------------------------------------------------
 
@@ -104,16 +93,30 @@ class ReaderLabels(ReaderText):
         from tui.screens.label_picker import LabelPicker  # noqa: PLC0415  # loaded on use
 
         labels = [label for label in self.session.codebook.labels if not label.is_retired]
-        if self.context is Context.VISUAL:
-            labels.sort(key=lambda label: label.scope is not Scope.SPAN)
-        else:
-            labels.sort(key=lambda label: label.scope is Scope.SPAN)
-        self.app.push_screen(LabelPicker(labels), self._take_picked)
+        is_selected = self.context is Context.VISUAL
+        labels.sort(key=lambda label: (label.scope is Scope.SPAN) is not is_selected)
+        scopes = (Scope.SPAN,) if is_selected else (Scope.POST, Scope.THREAD)
+        self.app.push_screen(LabelPicker(labels, scopes if self.session.codebook.is_open else ()), self._take_picked)
 
-    def _take_picked(self, label: str | None) -> None:
-        if label is not None:
-            self.put(self.session.codebook.label(label))
-            self.show_status()
+    def _take_picked(self, picked: str | NewLabel | None) -> None:
+        if picked is None:
+            return
+        if isinstance(picked, str):
+            self.put(self.session.codebook.label(picked))
+        else:
+            self._put_new(picked)
+        self.show_status()
+
+    def _put_new(self, new: NewLabel) -> None:
+        """Make a label and put it."""
+        try:
+            label = self.session.create_label(new.name, new.scope)
+        except PostilError as error:
+            self.complain(error)
+            return
+        self.put(label)
+        key = f", key {label.key}" if label.key else ""
+        self.say(f"New label “{label.name}”{key}. {self.said}")
 
     def action_repeat_label(self) -> None:
         """Put the last label again, on what is here now."""
@@ -124,7 +127,8 @@ class ReaderLabels(ReaderText):
 
     def action_cycle_annotation(self) -> None:
         """Look at another of the annotations under the cursor."""
-        self._inspected += 1
+        following = next_among(self.candidates, self.inspected)
+        self.mean(following.id if following is not None else 0)
 
     def _inspected_or_say(self) -> Annotation | None:
         annotation = self.inspected
@@ -136,70 +140,60 @@ class ReaderLabels(ReaderText):
         """Take off the annotation under the cursor."""
         if annotation := self._inspected_or_say():
             self.take_change(self.session.retract(annotation.id))
-            self._inspected = 0
-
-    def action_edit_annotation(self) -> None:
-        """Edit the note and the attributes of the annotation under the cursor."""
-        from tui.screens.annotation_editor import AnnotationEditor  # noqa: PLC0415  # loaded on use
-
-        if annotation := self._inspected_or_say():
-            label = self.session.codebook.label(annotation.label)
-
-            def take(edit: Edit | None) -> None:
-                if edit is None:
-                    return
-                try:
-                    change = self.session.change(annotation.id, note=edit.note, attributes=edit.attributes)
-                except PostilError as error:
-                    self.complain(error)
-                    return
-                self.take_change(change)
-                self.show_status()
-
-            self.app.push_screen(AnnotationEditor(annotation, label), take)
 
     def _move_edge(self, *, is_start: bool, is_right: bool) -> None:
+        """Move an edge of the selection, else of the annotation under the cursor."""
+        pane = self.pane
+        if pane.selection_start is not None:
+            if not pane.move_edge(is_start=is_start, is_right=is_right):
+                self.say("A selection keeps at least one word")
+            return
         annotation = self._inspected_or_say()
         if annotation is None or annotation.target.span is None:
             if annotation is not None:
                 self.say("Only a span has a start and an end")
             return
-        span, body = annotation.target.span, self.pane.body
-        if is_start:
-            motion = motions.next_word if is_right else motions.previous_word
-            start, end = body.follow(motion, span.start), span.end
-        else:
-            start, end = span.start, body.follow_end(_word_end if is_right else _word_end_before, span.end)
+        span = annotation.target.span
+        start, end = pane.moved_edge((span.start, span.end), is_start=is_start, is_right=is_right)
         if not start < end:
             self.say("A span keeps at least one word")
             return
         self.take_change(self.session.change(annotation.id, span=Span(start, end)))
-        if self.pane.is_in_text and not start <= self.pane.caret < end:
-            self.pane.go_to_text(self.pane.position, start if is_start else body.follow(motions.previous_cluster, end))
+        if pane.is_in_text and not start <= pane.caret < end:
+            pane.go_to_text(pane.position, start if is_start else pane.body.follow(motions.previous_cluster, end))
 
     def action_start_left(self) -> None:
-        """Move the annotation's start a word to the left."""
+        """Move the start a word to the left."""
         self._move_edge(is_start=True, is_right=False)
 
     def action_start_right(self) -> None:
-        """Move the annotation's start a word to the right."""
+        """Move the start a word to the right."""
         self._move_edge(is_start=True, is_right=True)
 
     def action_end_left(self) -> None:
-        """Move the annotation's end a word to the left."""
+        """Move the end a word to the left."""
         self._move_edge(is_start=False, is_right=False)
 
     def action_end_right(self) -> None:
-        """Move the annotation's end a word to the right."""
+        """Move the end a word to the right."""
         self._move_edge(is_start=False, is_right=True)
 
     def action_undo(self) -> None:
         """Take back the last thing done."""
-        self._take_back(self.session.undo(), "Nothing to undo")
+        self._revert("Undoing", "Nothing to undo", is_redo=False)
 
     def action_redo(self) -> None:
         """Do again what was taken back."""
-        self._take_back(self.session.redo(), "Nothing to redo")
+        self._revert("Redoing", "Nothing to redo", is_redo=True)
+
+    def _revert(self, verb: str, nothing: str, *, is_redo: bool) -> None:
+        revert = LabelingSession.redo if is_redo else LabelingSession.undo
+        if self.session.revert_size(LONG, is_redo=is_redo) < LONG:
+            self._take_back(revert(self.session), nothing)
+            return
+        from tui.screens.long_step import do_beside  # noqa: PLC0415  # loaded on use
+
+        do_beside(self, verb, revert, lambda change: self._take_back(change, nothing))
 
     def _take_back(self, change: Change | None, nothing: str) -> None:
         if change is None:
@@ -232,7 +226,7 @@ class ReaderLabels(ReaderText):
         change = self.session.toggle_review(view.post.id)
         self.take_change(change)
         if pane is self.thread_pane and not view.is_reviewed:
-            self._advance(change.summary)
+            self.advance(change.summary)
 
     def action_done(self) -> None:
         """Declare the whole chain done, fold it, go to the next top-level comment."""
@@ -241,57 +235,36 @@ class ReaderLabels(ReaderText):
             return
         top = pane.outline.top_of_chain(pane.position)
         chain = range(top, top + 1 + pane.outline.replies(top))
-        change = self.session.review_all(self.thread_source.post_ids(chain.start, chain.stop))
+        if len(chain) < LONG:
+            self._leave_chain(chain, self.session.review_all(self.thread_source.post_ids(chain.start, chain.stop)))
+            return
+        from tui.screens.long_step import do_beside  # noqa: PLC0415  # loaded on use
+
+        has_moved = self.thread_source.look() is not None
+        moved = self.thread_source.post_ids(chain.start, chain.stop) if has_moved else None
+        thread_id = self.thread.id
+
+        def review(session: LabelingSession) -> Change:
+            from annotations.store.overview import post_ids  # noqa: PLC0415  # loaded on use
+
+            return session.review_all(moved or post_ids(session.project, thread_id, chain.start, chain.stop))
+
+        do_beside(self, "Reviewing", review, lambda change: self._leave_chain(chain, change))
+
+    def _leave_chain(self, chain: range, change: Change | None) -> None:
+        """Fold a chain that is done, and go to the next one."""
+        pane = self.thread_pane
+        if change is None or pane.outline is None:
+            return
         self.note_read(chain)
         self.flush()
         self.take_change(change)
-        pane.go_to(top)
+        pane.go_to(chain.start)
         pane.close_fold()
-        if not pane.go_to(pane.outline.next_top(top), is_jump=True):
+        if not pane.go_to(pane.outline.next_top(chain.start), is_jump=True):
             self.say(f"{change.summary}. This was the last chain")
-
-    def action_next_in_queue(self) -> None:
-        """Go to the next post of the queue."""
-        following = self._next_in_queue()
-        if following is None:
-            self.say("The queue is empty: every comment is done")
-            return
-        if self.pane is not self.thread_pane:
-            self.action_other_pane()
-        self.thread_pane.go_to(following, is_jump=True)
-
-    def action_choose_queue(self) -> None:
-        """Choose what comes next."""
-        from tui.screens.queue_picker import QUEUES, QueuePicker  # noqa: PLC0415  # loaded on use
-
-        def take(queue: str | None) -> None:
-            if queue is not None:
-                self._queue = queue
-                self.say(f"Queue: {QUEUES[queue]}")
-                self.show_status()
-
-        self.app.push_screen(QueuePicker(self._queue), take)
-
-    def action_toggle_advance(self) -> None:
-        """Go on to the next post after a label, or stay."""
-        self._advances = not self._advances
-        self.say("A label goes on to the next comment" if self._advances else "A label stays on its comment")
 
     def on_label_bar_chosen(self, message: LabelBar.Chosen) -> None:
         """Press the key that was clicked."""
         for key in message.offer.command.split(" "):
             self.take(key)
-
-
-def _word_end(text: str, end: int) -> int:
-    """Return the end of the word that begins at or behind a span's end."""
-    last = motions.word_end(text, end)
-    following = motions.next_cluster(text, last)
-    return max(following, end) if following > last else len(text)
-
-
-def _word_end_before(text: str, end: int) -> int:
-    """Return the end of the word before the one at a span's end."""
-    start = motions.previous_word(text, end)
-    word = motions.word_at(text, motions.previous_word(text, start)) if start else None
-    return word[1] if word else 0

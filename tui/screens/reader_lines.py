@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.errors import PostilError
 from annotations.model import Scope
 from annotations.rules import missing_labels
 from tui.keymap import Context, show_keys
 from tui.screens.reader_frame import ReaderFrame
 from tui.text.visible import one_line
-from tui.widgets.inspector import Inspection
 from tui.widgets.label_bar import Offer
 from tui.widgets.status_line import Status
 
@@ -18,10 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from annotations.codebook import Label
+    from tui.widgets.inspector import Inspection
 
 ALL_LABELS = "label.type"
 """The command that offers every label."""
-QUOTE_SHOWN = 60
 KEY_END = 5
 """Characters at each end of a post's key that the status line shows: what was done needs the room."""
 
@@ -39,6 +37,7 @@ class ReaderLines(ReaderFrame):
         pane = self.pane
         view = pane.view_of(pane.position) if pane.outline is not None else None
         on = {found.label for found in view.annotations if found.scope is Scope.POST} if view else set()
+        on |= {found.label for found in self.article.view_of(0).of_thread} if view else set()
         labels = self.key_labels()
         offers = [
             Offer(key=key, text=label.name, colour=label.colour, is_on=label.id in on, command=key)
@@ -72,8 +71,10 @@ class ReaderLines(ReaderFrame):
             return
         heading, offers = self.offers()
         rows = 2 if self.size.height >= 30 else 1  # noqa: PLR2004  # room for two
-        self.label_bar.offer(heading, offers, rows=rows, more=next(iter(self.commands({ALL_LABELS: ""})), None))
-        self.inspector.inspect(self._inspection(), self._hint())
+        self.label_bar.offer(heading, offers, rows=rows, more=self.more_offer(), warning=self.rule_warning())
+        self._point_at_inspected()
+        self.inspector.inspect(self._inspection(), self._hint(), remark=self._remark(), rows=rows)
+        said = self.said or self.notice
         self.status_line.show(
             Status(
                 mode=self.mode_word(),
@@ -82,14 +83,33 @@ class ReaderLines(ReaderFrame):
                 progress=self.progress_words(),
                 annotator=self.session.annotator.name,
                 keys=show_keys(" ".join(self.pending)) if self.pending else "",
-                said=self.said.replace("→", "to") if self.configuration.is_plain else self.said,
+                said=said.replace("→", "to") if self.configuration.is_plain else said,
             )
         )
+
+    def _point_at_inspected(self) -> None:
+        """Set off the span that keys act on, in the pane that has the text cursor."""
+        annotation = self.inspected if self.context is Context.TEXT else None
+        for pane in (self.article, self.thread_pane):
+            pane.point_at(annotation.id if annotation is not None and pane is self.pane else 0)
+
+    def more_offer(self) -> Offer | None:
+        """Return what leads to the offers for which the bar has no room."""
+        return next(iter(self.commands({ALL_LABELS: ""})), None)
+
+    def rule_warning(self) -> str:
+        """Return which rule of the codebook the work on the post in focus breaks, in a few words."""
+        return ""
+
+    @property
+    def notice(self) -> str:
+        """What stands in the status line as long as nothing else is to be said."""
+        return ""
 
     def progress_words(self) -> str:
         """Return how far the annotator is."""
         progress = self._progress
-        return f"{progress.labeled} labeled, {progress.reviewed} reviewed of {progress.comments}"
+        return f"{progress.labeled:,} labeled, {progress.reviewed:,} reviewed of {progress.comments:,}"
 
     def _place(self) -> str:
         pane = self.pane
@@ -101,11 +121,17 @@ class ReaderLines(ReaderFrame):
         if len(key) > 2 * KEY_END + 1:
             key = f"{key[:KEY_END]}…{key[-KEY_END:]}"
         count = len(self.thread_source.shape) - 1
-        return f"comment {key}, {pane.position} of {count}" if pane.is_plain else f"{key} · {pane.position}/{count}"
+        at = f"{pane.position:,}"
+        return f"comment {key}, {at} of {count:,}" if pane.is_plain else f"{key} · {at}/{count:,}"
 
     def mode_word(self) -> str:
         """Return what the keys do now, in a word."""
         return {Context.THREAD: "READ", Context.TEXT: "TEXT", Context.VISUAL: "SELECT"}[self.context]
+
+    def _remark(self) -> str:
+        """Return the note on the post in focus."""
+        pane = self.pane
+        return pane.view_of(pane.position).remark if pane.outline is not None else ""
 
     def _hint(self) -> str:
         pane = self.pane
@@ -122,30 +148,9 @@ class ReaderLines(ReaderFrame):
         return "Nothing labeled here." if pane.is_in_text else "No label yet."
 
     def _inspection(self) -> Inspection | None:
-        annotation = self.inspected
+        annotation, pane = self.inspected, self.pane
         if annotation is None or self.context is Context.VISUAL:
             return None
-        candidates = self.candidates
-        try:
-            label = self.session.codebook.label(annotation.label)
-            name, colour, definition = label.name, label.colour, label.description
-        except PostilError:
-            name = self.thread_source.former_name(annotation.label)
-            colour, definition = "grey", "No longer in the codebook."
-        place = f"{self._inspected % len(candidates) + 1} of {len(candidates)}" if len(candidates) > 1 else ""
-        quote = ""
-        if annotation.quote is not None:
-            exact = one_line(annotation.quote.exact)
-            quote = f"“{exact if len(exact) <= QUOTE_SHOWN else exact[:QUOTE_SHOWN].rstrip() + '…'}”"
-        elif annotation.scope is Scope.RELATION:
-            quote = f"{'to' if self.configuration.is_plain else '→'} {self.thread_source.end_name(annotation)}"
-        return Inspection(
-            label=name,
-            colour=colour,
-            place=place,
-            quote=f"{quote} (detached)" if annotation.detached else quote,
-            definition=definition,
-            who=f"{annotation.annotator}, {annotation.created_at[:16].replace('T', ' ')}",
-            values=", ".join(f"{name} {value}" for name, value in annotation.attributes.items()),
-            note=annotation.note,
-        )
+        from tui.screens.inspecting import inspect  # noqa: PLC0415  # loaded on use
+
+        return inspect(self.thread_source, pane.view_of(pane.position), self.candidates, annotation)

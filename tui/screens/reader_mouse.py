@@ -34,7 +34,7 @@ class ReaderMouse(ReaderPeople):
     # --- chips ------------------------------------------------------------------------------------------------------
 
     def on_post_pane_chip_chosen(self, message: PostPane.ChipChosen) -> None:
-        """Edit the annotation that a chip shows; from a relation's go to its other end."""
+        """Edit the annotation that a chip shows."""
         try:
             self._take_chip(message)
         except PostilError as error:
@@ -42,13 +42,9 @@ class ReaderMouse(ReaderPeople):
 
     def _take_chip(self, message: PostPane.ChipChosen) -> None:
         chip = message.chip
-        if chip.leads_to:
-            post = self.thread_source.post_by_id(chip.leads_to)
-            self.go_to_post(post.position, self.thread_source.end_offset(chip.annotation))
-            return
         candidates = [found.id for found in self.candidates]
         if chip.annotation in candidates:
-            self._inspected = candidates.index(chip.annotation)
+            self.mean(chip.annotation)
             self._press("label.attributes")
         elif chip.annotation:
             self.say("A label of the whole thread: its key takes it off")

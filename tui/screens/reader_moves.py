@@ -9,8 +9,11 @@ from textual.message import Message
 
 from annotations.errors import PostilError
 from tui.screens.reader_reading import ReaderReading
+from tui.text.outline import Outline
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tui.screens.disagreements import Disagreements
     from tui.widgets.post_pane import PostPane
 
@@ -47,15 +50,19 @@ class ReaderMoves(ReaderReading):
         """Go to the previous post."""
         self.pane.previous_post()
 
+    def _step(self, find: Callable[[Outline, int], int | None], nothing: str, *, is_jump: bool = False) -> None:
+        """Go to the post that is found from the one in focus, or say that there is none."""
+        pane = self._outline_pane()
+        if pane is not None and pane.outline and not pane.go_to(find(pane.outline, pane.position), is_jump=is_jump):
+            self.say(nothing)
+
     def action_next_sibling(self) -> None:
         """Go to the next post with the same parent."""
-        if (pane := self._outline_pane()) and pane.outline:
-            pane.go_to(pane.outline.next_sibling(pane.position))
+        self._step(Outline.next_sibling, "No sibling below")
 
     def action_previous_sibling(self) -> None:
         """Go to the previous post with the same parent."""
-        if (pane := self._outline_pane()) and pane.outline:
-            pane.go_to(pane.outline.previous_sibling(pane.position))
+        self._step(Outline.previous_sibling, "No sibling above")
 
     def action_out(self) -> None:
         """Fold, or go to the parent."""
@@ -67,23 +74,19 @@ class ReaderMoves(ReaderReading):
 
     def action_parent(self) -> None:
         """Go to the post that is answered."""
-        if (pane := self._outline_pane()) and pane.outline:
-            pane.go_to(pane.outline.parent(pane.position), is_jump=True)
+        self._step(Outline.parent, "This answers the article", is_jump=True)
 
     def action_chain(self) -> None:
         """Go to the top-level comment above."""
-        if (pane := self._outline_pane()) and pane.outline:
-            pane.go_to(pane.outline.top_of_chain(pane.position), is_jump=True)
+        self._step(Outline.top_of_chain, "", is_jump=True)
 
     def action_next_top(self) -> None:
         """Go to the next top-level comment."""
-        if (pane := self._outline_pane()) and pane.outline:
-            pane.go_to(pane.outline.next_top(pane.position))
+        self._step(Outline.next_top, "No top-level comment below")
 
     def action_previous_top(self) -> None:
         """Go to the previous top-level comment."""
-        if (pane := self._outline_pane()) and pane.outline:
-            pane.go_to(pane.outline.previous_top(pane.position))
+        self._step(Outline.previous_top, "No top-level comment above")
 
     def _go_found(self, position: int | None, what: str) -> None:
         if position is None:
@@ -218,7 +221,8 @@ class ReaderMoves(ReaderReading):
     def action_set_mark(self, name: str) -> None:
         """Mark this place by a character."""
         pane = self.pane
-        self._marks[name] = ("thread" if pane is self.thread_pane else "article", pane.position, pane.caret)
+        row = pane.view_of(pane.position).post.id if pane.outline is not None else 0
+        self._marks[name] = ("thread" if pane is self.thread_pane else "article", pane.position, pane.caret, row)
         self.say(f"Mark {name} set")
 
     def action_go_mark(self, name: str) -> None:
@@ -226,7 +230,7 @@ class ReaderMoves(ReaderReading):
         if name not in self._marks:
             self.say(f"No mark {name}")
             return
-        where, position, offset = self._marks[name]
+        where, position, offset, _ = self._marks[name]
         pane = self.thread_pane if where == "thread" else self.article
         if position >= len(self.thread_source.shape):
             self.say(f"Mark {name} is on a post that is gone")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tui.screens.going import Back, JumpBack, ToLibrary, ToSearch
-from tui.screens.reader_mouse import ReaderMouse
+from tui.screens.reader_ties import ReaderTies
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Iterable
+
+    from textual import events
 
     from tui.screens.going import Going, PostPlace
 
@@ -19,7 +21,7 @@ BEFORE_JUMP = "'"
 """The mark of where the analyst was before another screen led to a place, as in vim."""
 
 
-class ReaderPlaces(ReaderMouse):
+class ReaderPlaces(ReaderTies):
     """Where one comes from and goes to."""
 
     first_place: PostPlace | None = None
@@ -69,8 +71,9 @@ class ReaderPlaces(ReaderMouse):
             self._emphasize(None)
         super().action_leave()
 
-    def on_screen_resume(self) -> None:
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Take keys (again)."""
+        del event
         self.has_left = False
 
     def _leave_for(self, going: Going) -> None:
@@ -93,7 +96,7 @@ class ReaderPlaces(ReaderMouse):
 
     def action_jump_back(self) -> None:
         """Go back to where the last jump began; if none began here, to the thread from which one led here."""
-        if not self.pane.jump_back():
+        if not self.cross_back() and not self.pane.jump_back():
             self.post_message(JumpBack())
 
 

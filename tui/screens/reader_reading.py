@@ -26,7 +26,7 @@ class ReaderReading(ReaderBase):
         """Begin to follow what is read."""
         self._last_position: int | None = None
         self._to_mark: set[int] = set()
-        self._marks: dict[str, tuple[str, int, int]] = {}
+        self._marks: dict[str, tuple[str, int, int, int]] = {}  # pane, position, offset, the post's row
         self._flush_timer = self.set_interval(FLUSH_AFTER, self._flush_if_free, pause=True)
         super().begin()
 
@@ -82,6 +82,7 @@ class ReaderReading(ReaderBase):
             "article": self.article.caret,
             "pane": "thread" if self.pane is thread else "article",
             "marks": {name: list(mark) for name, mark in self._marks.items()},
+            "revision": self.thread.revision,
         }
         if thread.outline is not None:
             place["post"] = thread.view_of(thread.position).post.id
@@ -96,30 +97,54 @@ class ReaderReading(ReaderBase):
 
     def restore_place(self) -> None:
         """Go to where the analyst was the last time."""
-        place = self.session.load_place(self.thread.id)
+        place = self.place
         if not place:
             return
         marks = place.get("marks")
         if isinstance(marks, dict):
             self._marks = {
-                str(name): (str(mark[0]), int(mark[1]), int(mark[2]))
+                str(name): (str(mark[0]), int(mark[1]), int(mark[2]), int(mark[3]) if len(mark) > 3 else 0)  # noqa: PLR2004  # as written before there was a row
                 for name, mark in marks.items()
-                if isinstance(mark, list) and len(mark) == 3  # noqa: PLR2004  # pane, position, offset
+                if isinstance(mark, list) and len(mark) >= 3  # noqa: PLR2004  # pane, position, offset
             }
+        if (revision := place.get("revision", self.thread.revision)) != self.thread.revision:
+            self.place_marks()
         offset, post, row = place.get("article"), place.get("post"), place.get("row")
         if isinstance(offset, int):
             self.article.go_to_text(0, offset)
         if isinstance(post, int) and self.thread_pane.outline is not None:
-            with suppress(ValueError):  # the tree has changed since: everything is unfolded
-                self.thread_pane.outline.restore(base64.b64decode(str(place.get("folds", ""))))
+            with suppress(ValueError):  # posts have changed places since: everything is unfolded
+                folds = base64.b64decode(str(place.get("folds", "")))
+                if isinstance(revision, int) and revision < self.thread.revision:
+                    folds = self._folds_since(revision, folds)
+                self.thread_pane.outline.restore(folds)
             views = self.thread_source.refresh([post])
             if views and views[0].post.kind is PostKind.COMMENT:
-                self.thread_pane.go_to(views[0].post.position)
-                row = max(0, row) if isinstance(row, int) else 0
-                self.thread_pane.viewport.height = max(
-                    self.thread_pane.viewport.height, row + 1
-                )  # until it has its own
-                self.thread_pane.viewport.place(views[0].post.position, row)
-                self.thread_pane.changed()
+                self.thread_pane.go_to(views[0].post.position, row=max(0, row) if isinstance(row, int) else 0)
         if place.get("pane") == "thread":
             self.show_pane(self.thread_pane)
+
+    def _folds_since(self, revision: int, folds: bytes) -> bytes:
+        """Return the folds of an earlier revision of the thread for the posts as they stand now.
+
+        Raises:
+            ValueError: If other posts have changed places than those that came.
+        """
+        from annotations.store.overview import thread_revisions  # noqa: PLC0415  # seldom needed
+        from annotations.store.visits import arrived_positions  # noqa: PLC0415  # seldom needed
+        from tui.text.folds import shifted_state  # noqa: PLC0415  # seldom needed
+        from tui.text.shift import Shift  # noqa: PLC0415  # seldom needed
+
+        if thread_revisions(self.session.project, self.thread.id)[1] > revision:
+            raise ValueError("posts have changed places")
+        arrived = arrived_positions(self.session.project, self.thread.id, revision)
+        return shifted_state(folds, self.thread_source.shape.depths, Shift(arrived))
+
+    def place_marks(self) -> None:
+        """Let marks stand where their posts do, after an import has moved those."""
+        rows = {mark[3] for mark in self._marks.values()}
+        now = {view.post.id: view.post.position for view in self.thread_source.refresh(rows)}
+        self._marks = {
+            name: (pane, now.get(row, position), offset, row)
+            for name, (pane, position, offset, row) in self._marks.items()
+        }

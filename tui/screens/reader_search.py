@@ -62,7 +62,7 @@ class ReaderSearch(ReaderRelations):
     @property
     def is_asking(self) -> bool:
         """Whether somebody types what to look for."""
-        return self.finder.has_class("-open")
+        return self._finder is not None and self._finder.has_class("-open")
 
     @property
     def is_searching(self) -> bool:
@@ -130,6 +130,7 @@ class ReaderSearch(ReaderRelations):
         matches = message.matches
         if self._found is None:  # only now, or each key would draw both panes twice
             self._emphasize(message.search.wanted.pattern)
+            self.thread_pane.emphasize(self._pattern, message.search.wanted.name_pattern)
         self._found = matches
         if len(matches):
             self._show_paths(message.search, matches)

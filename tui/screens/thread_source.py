@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from annotations.errors import RuleError
 from annotations.model import PostKind, Scope
-from annotations.store import codebooks, labels, overview, posts, reading
-from tui.screens.post_signs import GONE, PostSigns
-from tui.text.visible import one_line
-from tui.widgets.post_view import Chip, PostView, SpanMark
+from annotations.store import labels, notes, overview, posts, reading, thread_places
+from tui.screens.kept_labels import KeptLabels
+from tui.screens.label_words import LabelWords
+from tui.screens.post_signs import GONE, NOTED, PostSigns
+from tui.screens.watched_thread import WatchedThread
+from tui.widgets.post_view import Chip, PostView
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from annotations.model import Annotation, StoredPost, StoredThread
     from annotations.session import LabelingSession
-    from annotations.shape import Shape
+    from tui.screens.relation_words import RelationWords
     from tui.screens.repeat_finder import RepeatFinder
-
-QUOTE_SHOWN = 24
-"""Characters of a quote that a chip shows."""
+    from tui.widgets.post_view import Tag
 
 
-class ThreadSource:
+class ThreadSource(WatchedThread):
     """The posts of one thread as the session's annotator sees them.
 
     It keeps, for the whole thread, a byte for each post (read or not) and the annotator's labels by position; texts
@@ -36,163 +35,122 @@ class ThreadSource:
     """
 
     def __init__(self, session: LabelingSession, thread: StoredThread) -> None:
+        super().__init__(session.project, thread)
         self.session = session
-        self.thread = thread
-        self._project = session.project
-        self.shape: Shape = posts.load_shape(self._project, thread.id)
+        self.words = LabelWords(session)
+        self.is_plain = False
+        """Whether to say in words what arrows say."""
         self.read = reading.read_column(self._project, thread.id, session.annotator.id, len(self.shape))
-        self.reviewed = labels.reviewed_positions(self._project, thread.id, session.annotator.id)
-        self.signs = PostSigns(session, thread, len(self.shape))
+        self.take_stock()
+        self.signs = PostSigns(session, thread, len(self.shape), self.look)
         self._repeat_finder: RepeatFinder | None = None
-        self._labels: dict[int, tuple[str, ...]] = {}
-        self._places: dict[str, list[int]] = {}
-        self._labeled: list[int] = []
-        for position, found in overview.labels_by_position(self._project, thread.id, session.annotator.id).items():
-            self._labels[position] = tuple(found)
-            for label in found:
-                self._places.setdefault(label, []).append(position)
-        self._labeled = sorted(self._labels)
+
+    def take_stock(self) -> None:
+        """Find anew where the annotator's labels and reviews are: of many changes cheaper than to look at each post."""
+        thread_id, annotator_id, places = self.thread.id, self.session.annotator.id, self._place_as_opened
+        found = thread_places.label_places(self._project, thread_id, annotator_id)
+        self._labels = KeptLabels({label: places(positions) for label, positions in found.items()})
+        self.reviewed = set(places(labels.reviewed_positions(self._project, thread_id, annotator_id)))
+
+    def _place_as_opened(self, positions: Iterable[int]) -> list[int]:
+        """Return where posts stood when this was opened, without those that have come since."""
+        shift = self.look()
+        if shift is None:
+            return list(positions)
+        return [before for position in positions if (before := shift.to_old(position)) is not None]
 
     def load(self, positions: Sequence[int]) -> list[PostView]:
         """Return the posts at these positions; neighbours are fetched together."""
+        shift = self.look()
+        places = positions if shift is None else [shift.to_new(position) for position in positions]
         found: dict[int, StoredPost] = {}
-        for start, stop in _runs(sorted(set(positions))):
+        for start, stop in _runs(sorted(set(places))):
             for post in posts.load_posts(self._project, self.thread.id, start, stop):
                 found[post.position] = post
-        return self._views([found[position] for position in positions])
+        if self.look() is not shift:  # imported again between the two
+            return self.load(positions)
+        return self._views([self.as_opened(found[place]) for place in places])
 
     def _views(self, posts: Sequence[StoredPost]) -> list[PostView]:
         ids = [post.id for post in posts]
         annotator = self.session.annotator.id
         annotations = labels.annotations_of_posts(self._project, ids, annotator)
         incoming = labels.relations_to(self._project, ids, annotator)
-        return [self._view(post, annotations.get(post.id, ()), incoming.get(post.id, ())) for post in posts]
+        remarks = notes.notes_on_posts(self._project, ids, annotator)
+        return [
+            self._view(
+                post, annotations[post.id], incoming[post.id], remarks[post.id][0].note if post.id in remarks else ""
+            )
+            for post in posts
+        ]
 
-    def _view(self, post: StoredPost, own: Iterable[Annotation], incoming: Iterable[Annotation]) -> PostView:
-        annotations = tuple(own)
-        chips = []
+    def _view(
+        self, post: StoredPost, annotations: Sequence[Annotation], incoming: Sequence[Annotation], remark: str
+    ) -> PostView:
+        of_thread: Sequence[Annotation] = ()
         if post.kind is PostKind.ARTICLE:
-            of_thread = overview.thread_annotations(self._project, self.thread.id, self.session.annotator.id)
-            chips += [self.chip(found) for found in of_thread]
-        chips += [self.chip(found) for found in annotations if found.scope in {Scope.POST, Scope.RELATION}]
-        chips += [self._incoming_chip(found) for found in incoming]
+            of_thread = labels.annotations_of_thread(self._project, self.thread.id, self.session.annotator.id)
+        chips = [self.words.chip(found) for found in of_thread if found.scope is Scope.THREAD]
+        chips += [self.words.chip(found) for found in annotations if found.scope is Scope.POST]
+        tags: tuple[Tag, ...] = ()
+        if incoming or any(found.scope is Scope.RELATION for found in (*annotations, *of_thread)):
+            chips += self.relation_words.chips(annotations, incoming, of_thread)
+            tags = self.relation_words.tags(annotations, incoming)
         spans = [found for found in annotations if found.scope is Scope.SPAN and not found.detached]
         detached = sum(1 for found in annotations if found.detached)
         if detached:
             chips.append(Chip(text=f"{detached} detached", colour="red"))
-        marks = [self._mark(found) for found in spans]
+        marks = [self.words.mark(found) for found in spans]
         is_read = bool(self.read[post.position])
         return PostView(
             post=post,
-            signs=self.signs.of(post, is_read=is_read),
+            signs=(*self.signs.of(post, is_read=is_read), *((NOTED,) if remark else ())),
             is_gone=GONE in post.meta,
-            annotations=annotations,
+            annotations=tuple(annotations),
+            incoming=tuple(incoming),
+            of_thread=tuple(of_thread),
+            tags=tags,
+            remark=remark,
             chips=tuple(chips),
             marks=tuple(sorted(marks, key=lambda mark: (mark.start, -mark.end))),
             is_read=is_read,
             is_reviewed=post.position in self.reviewed,
         )
 
-    def _label(self, label: str) -> tuple[str, str, str]:
-        """Return the name, colour and sign of a label, also of one that the codebook no longer has."""
-        try:
-            found = self.session.codebook.label(label)
-        except RuleError:
-            name = self.former_name(label)
-            return name, "grey", name[:1]
-        return found.name, found.colour, found.key or found.name[:1]
+    @cached_property
+    def relation_words(self) -> RelationWords:
+        """What is said of relations."""
+        from tui.screens.relation_words import RelationWords  # noqa: PLC0415  # most posts have no relations
 
-    def former_name(self, label: str) -> str:
-        """Return how a label that the codebook no longer has was called."""
-        return codebooks.label_names(self._project).get(label, label)
-
-    def chip(self, annotation: Annotation) -> Chip:
-        """Return the chip of a post's label, of a thread's, or of a relation as seen from where it starts."""
-        name, colour, sign = self._label(annotation.label)
-        if annotation.scope is Scope.RELATION:
-            end = annotation.target.to_post_id or 0
-            return Chip(
-                text=f"→ {name} {self.end_name(annotation)}", colour=colour, annotation=annotation.id, leads_to=end
-            )
-        values = [str(value) for value in annotation.attributes.values()]
-        text = f"{name}: {', '.join(values)}" if values else name
-        return Chip(text=f"{text} ✎" if annotation.note else text, colour=colour, key=sign, annotation=annotation.id)
-
-    def _incoming_chip(self, annotation: Annotation) -> Chip:
-        name, colour, _ = self._label(annotation.label)
-        post_id = annotation.target.post_id
-        start = posts.load_post(self._project, post_id).key if post_id is not None else ""
-        return Chip(text=f"← {name} {start}", colour=colour, leads_to=post_id or 0)
-
-    def end_name(self, annotation: Annotation) -> str:
-        """Return what a relation leads to: a quote, or a post's key."""
-        target = annotation.target
-        if target.to_annotation is not None:
-            other = labels.load_annotation(self._project, target.to_annotation)
-            if other.quote is not None:
-                quote = one_line(other.quote.exact)
-                return f"“{quote if len(quote) <= QUOTE_SHOWN else quote[:QUOTE_SHOWN].rstrip() + '…'}”"
-        if target.to_post_id is None:
-            return ""
-        post = posts.load_post(self._project, target.to_post_id)
-        return "the article" if post.kind is PostKind.ARTICLE else one_line(post.key)
-
-    def end_offset(self, annotation_id: int) -> int | None:
-        """Return where the span begins to which a relation leads; None where it leads to a whole post, or for no row."""
-        if not annotation_id:
-            return None
-        target = labels.load_annotation(self._project, annotation_id).target
-        if target.to_annotation is None:
-            return None
-        span = labels.load_annotation(self._project, target.to_annotation).target.span
-        return None if span is None else span.start
-
-    def _mark(self, annotation: Annotation) -> SpanMark:
-        name, colour, sign = self._label(annotation.label)
-        span = annotation.target.span
-        assert span is not None  # noqa: S101  # a span annotation has one
-        return SpanMark(start=span.start, end=span.end, colour=colour, sign=sign, name=name)
+        return RelationWords(self.words, is_plain=self.is_plain)
 
     def hidden_summary(self, start: int, stop: int) -> tuple[int, list[Chip]]:
         """Return how many posts of [start, stop) are unread, and a chip with a count for each label among them."""
-        counts = [  # two searches a label, however many posts carry it
-            (bisect_left(places, stop) - bisect_left(places, start), label) for label, places in self._places.items()
-        ]
         chips = []
-        for count, label in sorted((found for found in counts if found[0]), key=lambda found: -found[0]):
-            name, colour, _ = self._label(label)
+        for count, label in self._labels.counts_in(start, stop):
+            name, colour, _ = self.words.label(label)
             chips.append(Chip(text=f"{name} ×{count}" if count > 1 else name, colour=colour))
         return self.read.count(0, start, stop), chips
 
     def refresh(self, post_ids: Iterable[int]) -> list[PostView]:
         """Return the posts of this thread among `post_ids` as they are now, after a change."""
-        posts = [
-            post for post in overview.load_posts_by_id(self._project, post_ids) if post.thread_id == self.thread.id
-        ]
+        self.look()
+        found = overview.load_posts_by_id(self._project, post_ids)
+        posts = [self.as_opened(post) for post in found if post.thread_id == self.thread.id]
+        posts = [post for post in posts if post.position >= 0]
         for post in posts:
             is_reviewed = labels.is_reviewed(self._project, post.id, self.session.annotator.id)
             (self.reviewed.add if is_reviewed else self.reviewed.discard)(post.position)
+            self.signs.look_at_flag(post)
         views = self._views(posts)
         for view in views:
-            self._keep_labels(view.post.position, tuple(annotation.label for annotation in view.annotations))
+            self._labels.keep(view.post.position, [annotation.label for annotation in view.annotations])
         return views
-
-    def _keep_labels(self, position: int, found: tuple[str, ...]) -> None:
-        before = self._labels.get(position, ())
-        for label in set(before) | set(found):
-            places = self._places.setdefault(label, [])
-            at = bisect_left(places, position)
-            places[at : at + before.count(label)] = [position] * found.count(label)
-        if found and position not in self._labels:
-            insort(self._labeled, position)
-        elif not found and position in self._labels:
-            del self._labeled[bisect_left(self._labeled, position)]
-            del self._labels[position]
-        if found:
-            self._labels[position] = found
 
     def find_repeats(self, views: Sequence[PostView]) -> dict[int, tuple[tuple[int, int], ...]]:
         """Return the ranges in which comments repeat words of the posts that they answer, by position."""
+        if self._shift is not None:
+            return {}
         if self._repeat_finder is None:
             from tui.screens.repeat_finder import RepeatFinder  # noqa: PLC0415  # loaded once the thread is on the screen
 
@@ -201,22 +159,35 @@ class ThreadSource:
 
     def mark_read(self, positions: Sequence[int]) -> None:
         """Keep that the posts at these sorted positions were read."""
-        for start, stop in _runs(positions):
-            self.session.mark_read(self.post_ids(start, stop))
+        runs = _runs(positions)
+        if not self.session.mark_positions_read(self.thread, runs) and not self.is_displaced:
+            for start, stop in runs:
+                self.session.mark_read(self.post_ids(start, stop))
+        for start, stop in runs:
             self.read[start:stop] = bytes([1]) * (stop - start)
         self.signs.count_again()
 
+    def count_of(self, label: str) -> int:
+        """Return how many annotations with a label the annotator has put on the thread's posts."""
+        return self._labels.count(label)
+
     def labels_at(self, position: int) -> tuple[str, ...]:
         """Return the ids of the annotator's labels on the post at a position and in it."""
-        return self._labels.get(position, ())
+        return self._labels.at(position)
 
     def post_ids(self, start: int, stop: int) -> list[int]:
         """Return the ids of the posts of [start, stop)."""
-        return overview.post_ids(self._project, self.thread.id, start, stop)
+        shift = self.look()
+        if shift is None:
+            return overview.post_ids(self._project, self.thread.id, start, stop)
+        first, last = shift.to_new(start), shift.to_new(max(start, stop - 1))
+        ids = overview.post_ids(self._project, self.thread.id, first, last + 1)
+        return [row for place, row in enumerate(ids, first) if shift.to_old(place) is not None]
 
     def post_by_id(self, post_id: int) -> StoredPost:
         """Return a post."""
-        return posts.load_post(self._project, post_id)
+        self.look()
+        return self.as_opened(posts.load_post(self._project, post_id))
 
     def next_unread(self, position: int, step: int) -> int | None:
         """Return the next comment after `position` (before it, if `step` is negative) that is unread."""
@@ -236,11 +207,7 @@ class ThreadSource:
 
     def next_labeled(self, position: int, step: int) -> int | None:
         """Return the next comment after `position` (before it, if `step` is negative) that has an annotation."""
-        if step > 0:
-            at = bisect_left(self._labeled, position + 1)
-            return self._labeled[at] if at < len(self._labeled) else None
-        at = bisect_left(self._labeled, position) - 1
-        return self._labeled[at] if at >= 0 and self._labeled[at] > 0 else None
+        return self._labels.next(position, step)
 
 
 def _runs(positions: Sequence[int]) -> list[tuple[int, int]]:

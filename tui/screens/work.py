@@ -73,6 +73,7 @@ class WorkScreen(Dialog[Outcome[_Result]]):
     CSS_PATH: ClassVar[CSSPathType] = ["dialog.tcss", "work.tcss"]
     HELP: ClassVar[str] = "Escape stops the work; what it has not finished is as it was before."
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-high")]  # noqa: RUF012  # Textual declares it like this
+    HINT: ClassVar[str] = "{work.stop} stops"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,ctrl+c", "stop", "Stop", id="work.stop", priority=True),
     ]
@@ -97,7 +98,7 @@ class WorkScreen(Dialog[Outcome[_Result]]):
             yield Static("", id="stage")
             yield Static("", id="bar")
             yield Static("", id="numbers")
-            yield Static("Esc stops", classes="hint")
+            yield Static(Content(self.hint_words), classes="hint")
 
     def on_mount(self) -> None:
         """Begin."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
@@ -13,127 +12,16 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from tui.text.visible import one_line
 from tui.widgets.divider import Divider
 from tui.widgets.pane_styles import PaneStyles
-from tui.widgets.post_layout import fit
+from tui.widgets.trail import Part, Trail, lay_out_labels, lay_out_trail
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from textual import events
     from textual.app import RenderResult
     from textual.geometry import Region
 
-LONGEST_NAME = 28
-"""Cells that a name in the middle of a chain takes at most."""
-FEWEST_WORDS = 14
-"""Cells below which the parent's first words are not begun."""
 UNDERLINE = Style(underline=True)
-
-
-class Crumb(Struct, frozen=True):
-    """A post of the chain.
-
-    Args:
-        position: Where it stands; 0 is the article.
-        name: Its author, or the article's title.
-    """
-
-    position: int
-    name: str
-
-
-class Trail(Struct, frozen=True, kw_only=True):
-    """What the line says.
-
-    Args:
-        crumbs: The chain, the outermost post first, the parent last.
-        depths: The depth of each, for its hue; the article has 0.
-        is_cut: Whether posts between the first and the second were left out already, because there are so many.
-        words: How the parent begins.
-        new: How many comments are new.
-        is_plain: Whether to say it in words.
-    """
-
-    crumbs: tuple[Crumb, ...] = ()
-    depths: tuple[int, ...] = ()
-    is_cut: bool = False
-    words: str = ""
-    new: int = 0
-    is_plain: bool = False
-
-
-class Part(Struct, frozen=True):
-    """A stretch of the line.
-
-    Args:
-        text: What it says, as it is drawn.
-        depth: The depth whose hue it has, or -1 for a muted one.
-        position: The post to which a click on it leads, or None.
-    """
-
-    text: str
-    depth: int = -1
-    position: int | None = None
-
-
-def lay_out_trail(trail: Trail, width: int) -> list[Part]:
-    """Return the parts of the line, together at most `width` cells wide.
-
-    Names in the middle of a chain give way first, those far from the parent before those near it; then the first name;
-    at last the parent's own is shortened. The parent's first words take what room is left.
-    """
-    if not trail.crumbs or width <= 0:
-        return []
-    crumbs, depths = trail.crumbs, trail.depths
-    if crumbs[-1].position == 0:
-        lead = "answers the article " if trail.is_plain else "↳ Article "
-        title = fit(one_line(crumbs[-1].name), max(0, width - cell_len(lead)))
-        return [part for part in (Part(lead, -1, 0), Part(title, 0, 0)) if part.text]
-    lead = "answers " if trail.is_plain else "↳ "
-    between = " > " if trail.is_plain else " › "
-    names = [fit(one_line(crumb.name), LONGEST_NAME) for crumb in crumbs]
-    shown = _chosen(names, width - cell_len(lead), cell_len(between), is_cut=trail.is_cut)
-    parts = [Part(lead)]
-    last = -1
-    for place in shown:
-        if place != last + 1 or (trail.is_cut and place == 1):
-            parts.append(Part(f"…{between}" if last < 0 else f"{between}…{between}"))
-        elif last >= 0:
-            parts.append(Part(between))
-        parts.append(Part(names[place], depths[place], crumbs[place].position))
-        last = place
-    room = width - sum(cell_len(part.text) for part in parts[:-1])
-    if room < 1:  # not even a sign of the parent beside what leads to it
-        return [Part(fit(names[-1], width), depths[-1], crumbs[-1].position)]
-    parts[-1] = Part(fit(parts[-1].text, room), parts[-1].depth, parts[-1].position)
-    room -= cell_len(parts[-1].text)
-    words = one_line(trail.words).strip()
-    if words and room >= FEWEST_WORDS:
-        before, behind = (": ", "") if trail.is_plain else (": “", "”")
-        parts.append(Part(before + fit(words, room - cell_len(before + behind)) + behind, -1, crumbs[-1].position))
-    return parts
-
-
-def _chosen(names: Sequence[str], room: int, gap: int, *, is_cut: bool) -> list[int]:
-    """Return the places of the names that fit, the last one always, then the first, then those before the last."""
-    last = len(names) - 1
-    sizes = [cell_len(name) for name in names]
-    if not is_cut and sum(sizes) + gap * last <= room:
-        return list(range(last + 1))
-    ellipsis = gap + 1
-    left = room - sizes[last] - ellipsis
-    shown = [last]
-    if last and sizes[0] + gap <= left:
-        left -= sizes[0] + gap
-        shown.append(0)
-        for place in range(last - 1, 0, -1):
-            if sizes[place] + gap > left:
-                break
-            left -= sizes[place] + gap
-            shown.append(place)
-    return sorted(shown)
 
 
 class Breadcrumb(Widget):
@@ -182,9 +70,13 @@ class Breadcrumb(Widget):
     def _news(self) -> str:
         return f"{self._trail.new} new " if self._trail.new else ""
 
+    def _labels(self) -> list[tuple[str, str]]:
+        """Return the words and the hue of each label of the thread, as they are drawn."""
+        return lay_out_labels(self._trail, self.size.width * 2 // 5)
+
     def _parts(self) -> list[Part]:
         """Return the parts from the first cell on, which is a margin."""
-        width = self.size.width - 2
+        width = self.size.width - 2 - sum(cell_len(words) + 1 for words, _ in self._labels())
         news = self._news()
         room = width - (cell_len(news) + 2 if news else 0)
         return [Part(" "), *lay_out_trail(self._trail, room)]
@@ -225,9 +117,12 @@ class Breadcrumb(Widget):
             if part.position is not None and part.position == self._hovered:
                 style += UNDERLINE
             segments.append(Segment(part.text, style))
-        news = self._news()
+        news, labels = self._news(), self._labels()
         used = sum(cell_len(segment.text) for segment in segments)
-        segments.append(Segment(" " * max(0, self.size.width - used - cell_len(news)), body))
+        right = cell_len(news) + sum(cell_len(words) + 1 for words, _ in labels)
+        segments.append(Segment(" " * max(0, self.size.width - used - right), body))
+        for words, colour in labels:
+            segments += [Segment(words, palette.chip(colour) if colour else styles[-1]), Segment(" ", body)]
         if news:
             segments.append(Segment(news, palette.plain("new", is_focused=True)))
         strip = Strip(segments).adjust_cell_length(self.size.width, body)
@@ -242,6 +137,8 @@ class Breadcrumb(Widget):
         news = cell_len(self._news())
         if news and self.size.width - news <= x < self.size.width:
             return -1
+        if self.size.width - news - sum(cell_len(words) + 1 for words, _ in self._labels()) <= x:
+            return 0  # where the labels of the thread can be worked on
         at = 0
         for part in self._parts():
             at += cell_len(part.text)

@@ -46,9 +46,6 @@ class LabelBar(Static):
         background: $surface;
         color: $foreground;
     }
-    LabelBar.-short {
-        height: 1;
-    }
     """
 
     class Chosen(Message):
@@ -65,7 +62,9 @@ class LabelBar(Static):
         self._places: list[tuple[int, int, int, Offer]] = []
         self._more: Offer | None = None
 
-    def offer(self, heading: str, offers: Sequence[Offer], *, rows: int = 1, more: Offer | None = None) -> None:
+    def offer(
+        self, heading: str, offers: Sequence[Offer], *, rows: int = 1, more: Offer | None = None, warning: str = ""
+    ) -> None:
         """Show what the keys do to `heading`, on `rows` lines at most; what does not fit is counted.
 
         Args:
@@ -73,23 +72,27 @@ class LabelBar(Static):
             offers: The keys.
             rows: The lines.
             more: The command that offers all of them, if it has a key.
+            warning: What is wrong with the target; it takes two fifths of a line at most.
         """
         self._more = more
-        shown = (heading, tuple(offers), rows, more, self.size.width, self.app.theme)
+        shown = (heading, tuple(offers), rows, more, warning, self.size.width, self.app.theme)
         if shown == self._shown:
             return
         self._shown = shown
-        content = self._layout(heading, offers, rows)
+        content = self._layout(heading, offers, rows, warning)
         lines = content.plain.count("\n") + 1
         self.update(content, layout=lines != self._lines)
         self._lines = lines
 
-    def _layout(self, heading: str, offers: Sequence[Offer], rows: int) -> Content:
+    def _layout(self, heading: str, offers: Sequence[Offer], rows: int, warning: str) -> Content:
         width = max(20, self.size.width - 2)
         self._places = []
         content = Content.styled(heading, "$muted") if heading else Content("")
-        column, row = cell_len(heading), 0
         is_plain = bool(getattr(self.app, "is_plain", False))
+        if warning:
+            words = Content(f"{', ' if is_plain else ' ! '}{warning}").truncate(width * 2 // 5, ellipsis=True)
+            content += words.stylize("$warning")
+        column, row = cell_len(content.plain), 0
         between = ", " if is_plain else "   "
         gap = between.replace(",", ":") if heading else ""
         for place, offer in enumerate(offers):

@@ -75,7 +75,7 @@ class PaneStyles:
         self.primary = self._colour("primary")
         self.panel = self._colour("panel")
         self._guides = [self.hue(name) for name in guides]
-        self._spans: dict[tuple[tuple[str, ...], bool], Style] = {}
+        self._spans: dict[tuple[tuple[str, ...], bool, bool], Style] = {}
         self._plain: dict[tuple[str, bool, bool], Style] = {}
         self._dimmed = Style(color=self.muted.rich_color)
 
@@ -175,9 +175,18 @@ class PaneStyles:
             color=self.hue(colour).rich_color, bgcolor=self._ground(is_focused=is_focused).rich_color, bold=True
         )
 
-    def span(self, colours: tuple[str, ...], *, is_focused: bool) -> Style:
-        """Return what labeled text adds to its style; `colours` are the labels' that cover it, outermost first."""
-        key = (colours, is_focused)
+    def span(self, colours: tuple[str, ...], *, is_focused: bool, is_pointed_at: bool = False) -> Style:
+        """Return what labeled text adds to its style.
+
+        One line below it says that a label covers it, two lines that several do, bold type that the label is the one
+        that keys act on: none of this is told by colour alone.
+
+        Args:
+            colours: The labels' that cover it, outermost first.
+            is_focused: Whether it is in the post in focus.
+            is_pointed_at: Whether one of them is the label that keys act on.
+        """
+        key = (colours, is_focused, is_pointed_at)
         if key not in self._spans:
             plain = self._ground(is_focused=is_focused)
             for share in TINTS:
@@ -189,8 +198,9 @@ class PaneStyles:
             self._spans[key] = Style(
                 color=self.foreground.rich_color,
                 bgcolor=ground.rich_color,
-                underline=True,
-                bold=len(colours) > 1 or None,
+                underline=True,  # also where there are two lines: a terminal that knows of one only draws that
+                underline2=len(colours) > 1 or None,
+                bold=is_pointed_at or None,
             )
         return self._spans[key]
 
@@ -203,6 +213,11 @@ class PaneStyles:
     def cursor(self) -> Style:
         """What the text cursor adds to the style of its cell."""
         return Style(color=self.background.rich_color, bgcolor=self.accent.rich_color, bold=True)
+
+    @property
+    def quiet_hint(self) -> Style:
+        """The style of the first of two letters by which a word is chosen."""
+        return Style(color=self.accent.rich_color, bgcolor=self.panel.rich_color)
 
     @property
     def found(self) -> Style:

@@ -54,17 +54,27 @@ class PostCanvas(PostStock):
     def __init__(self, guides: tuple[str, ...], *, id: str | None = None) -> None:  # noqa: A002  # Textual's name
         self._drawn_rows: dict[int, Strip] = {}
         super().__init__(id=id)
+        self.moves = 0
+        """How often it has told that something has moved."""
         self.guides = guides
         self._pattern: re.Pattern[str] | None = None
+        self._name_pattern: re.Pattern[str] | None = None
         self._hints: Mapping[tuple[int, int | None], str] = {}
+        self._pointed_at = 0
         self._frame: list[tuple[int, int]] | None = None
         self._styles: PaneStyles | None = None
         self._painter: PostPainter | None = None
 
-    def emphasize(self, pattern: re.Pattern[str] | None) -> None:
-        """Emphasize what a search matches."""
-        self._pattern = pattern
+    def emphasize(self, pattern: re.Pattern[str] | None, names: re.Pattern[str] | None = None) -> None:
+        """Emphasize what a search matches in texts, and in the names of authors."""
+        self._pattern, self._name_pattern = pattern, names
         self.refresh()
+
+    def point_at(self, annotation: int) -> None:
+        """Set off the span of the annotation that keys act on, 0 for none."""
+        if annotation != self._pointed_at:
+            self._pointed_at = annotation
+            self.refresh()
 
     def show_hints(self, hints: Mapping[tuple[int, int | None], str]) -> None:
         """Show a letter at each post (position, None) and labeled span (position, start) that can be chosen."""
@@ -74,6 +84,7 @@ class PostCanvas(PostStock):
     def changed(self) -> None:
         """Draw anew and tell the screen."""
         self._frame = None
+        self.moves += 1
         self.refresh()
         self.post_message(self.Moved(self))
 
@@ -208,12 +219,21 @@ class PostCanvas(PostStock):
             cursor=self.cursor_cluster() if is_focused and self.is_in_text and self.has_focus else None,
             selected=self.selected_span() if is_focused else None,
             found=self._matches(position),
+            found_in_name=self._matches_in_name(position) if self._name_pattern is not None else (),
             answers=self._answered(position) if self.is_flat or self.is_plain else "",
             hint=self._hints.get((position, None), ""),
-            hints={
-                start: letter for (at, start), letter in self._hints.items() if at == position and start is not None
-            },
+            hints=self._hints_in(position) if self._hints else {},
+            pointed_at=self._pointed_at if is_focused else 0,
         )
+
+    def _hints_in(self, position: int) -> dict[int, str]:
+        """Return the letters of words and spans of a post, by where they are read."""
+        body = self.painted(position).body
+        return {
+            body.visible(start): letter
+            for (at, start), letter in self._hints.items()
+            if at == position and start is not None
+        }
 
     def _answered(self, position: int) -> str:
         """Return who wrote the comment that a post answers; "" where it answers the article."""
@@ -224,6 +244,12 @@ class PostCanvas(PostStock):
         if self._pattern is None:
             return ()
         return [match.span() for match in self._pattern.finditer(self.view_of(position).post.text)]
+
+    def _matches_in_name(self, position: int) -> Sequence[tuple[int, int]]:
+        author = self.view_of(position).post.author
+        if self._name_pattern is None or not author:
+            return ()
+        return tuple(match.span() for match in self._name_pattern.finditer(one_line(author)))
 
     def _scroll_bar(self) -> list[Segment]:
         """Return the scroll bar's cell for each row."""

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tui.text import motions
 from tui.widgets.post_text import PostText
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 JUMPS_KEPT = 100
 
@@ -17,8 +22,14 @@ class PostCursor(PostText):
 
     # --- posts --------------------------------------------------------------------------------------------------
 
-    def go_to(self, position: int | None, *, is_jump: bool = False) -> bool:
-        """Put the focus on a post, unfolding what hides it; return whether there was one to go to."""
+    def go_to(self, position: int | None, *, is_jump: bool = False, row: int | None = None) -> bool:
+        """Put the focus on a post, unfolding what hides it; return whether there was one to go to.
+
+        Args:
+            position: The post.
+            is_jump: Whether `jump_back` leads back.
+            row: The row of the pane at which it is to begin, if it fits there; None for the least way into view.
+        """
         outline = self.outline
         if outline is None or position is None:
             return False
@@ -35,13 +46,27 @@ class PostCursor(PostText):
             outline.admit(position)
             self.viewport.settle()
         self.position = position
+        if row is not None:
+            if not self.size.height:  # the pane has no rows of its own yet
+                self.viewport.height = max(self.viewport.height, row + 1)
+            self.viewport.place(position, min(row, self.viewport.height - 1))
         self.viewport.show(position)
         self.changed()
         return True
 
+    @property
+    def jump_count(self) -> int:
+        """How many jumps it can go back."""
+        return len(self._jumps)
+
     def note_jump(self, position: int, offset: int) -> None:
         """Take a place for one where a jump begins."""
         self._jumps = [*self._jumps[-JUMPS_KEPT:], (position, offset)]
+
+    def move_jumps(self, to_new: Callable[[int], int | None]) -> None:
+        """Let jumps lead back to where their posts stand now; those of which that is not known are forgotten."""
+        moved = [(to_new(position), offset) for position, offset in self._jumps]
+        self._jumps = [(position, offset) for position, offset in moved if position is not None]
 
     def go_to_text(self, position: int, offset: int, *, is_jump: bool = False) -> None:
         """Put the text cursor on an offset of a post."""

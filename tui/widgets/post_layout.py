@@ -74,7 +74,8 @@ class PaintedPost(Struct):
     body: Body
     markup: Markup = PLAIN
     marks_by_line: dict[int, list[SpanMark]] = field(default_factory=dict)
-    signs_by_line: dict[int, str] = field(default_factory=dict)
+    begun_by_line: dict[int, list[SpanMark]] = field(default_factory=dict)
+    """The labeled spans that begin on a line."""
     decorations_by_line: dict[int, list[Decoration]] = field(default_factory=dict)
     emphasis: Emphasis | None = None
     strips: dict[int, Strip] = field(default_factory=dict)
@@ -87,7 +88,7 @@ class PaintedPost(Struct):
             if mark.start >= length:
                 continue
             first = self.body.line_of(mark.start)
-            self.signs_by_line[first] = self.signs_by_line.get(first, "") + mark.sign
+            self.begun_by_line.setdefault(first, []).append(mark)
             for line in range(first, self.body.line_of(max(mark.start, mark.end - 1)) + 1):
                 self.marks_by_line.setdefault(line, []).append(mark)
         repeats = [Decoration(start, end, Kind.QUOTE) for start, end in self.view.repeats]
@@ -111,9 +112,11 @@ class Emphasis(Struct, frozen=True, kw_only=True):
         cursor: Offsets of the cluster under the text cursor.
         selected: The selected offsets.
         found: Offsets of a search's matches.
+        found_in_name: Those in the author's name as it is shown.
         answers: Whom it answers, where its place does not show it.
         hint: The letter by which the post can be chosen.
         hints: The letters by which labeled spans can be chosen, by start.
+        pointed_at: The row of the annotation that keys act on, if it is put on words here; else 0.
     """
 
     is_focused: bool = False
@@ -126,9 +129,22 @@ class Emphasis(Struct, frozen=True, kw_only=True):
     cursor: tuple[int, int] | None = None
     selected: tuple[int, int] | None = None
     found: Sequence[tuple[int, int]] = ()
+    found_in_name: Sequence[tuple[int, int]] = ()
     answers: str = ""
     hint: str = ""
     hints: Mapping[int, str] = field(default_factory=dict)
+    pointed_at: int = 0
+
+
+def tag_words(view: PostView) -> Sequence[tuple[int, str]]:
+    """Return the words to draw behind the places where relations start or end: those of one place together."""
+    if not view.tags:
+        return ()
+    words: dict[int, str] = {}
+    for tag in view.tags:
+        words[tag.offset] = f"{words.get(tag.offset, '')} {tag.text}"
+    text = view.post.text
+    return [(at, said if text[at : at + 1].isspace() or at >= len(text) else f"{said} ") for at, said in words.items()]
 
 
 def fit(text: str, room: int) -> str:

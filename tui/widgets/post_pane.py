@@ -25,7 +25,7 @@ WHEEL_ROWS = 3
 DRAG_INTERVAL = 0.05
 """Seconds between two rows while a drag stands outside the pane."""
 
-Place = Literal["marker", "guide", "header", "chip", "text", "link", "bar", "nothing"]
+Place = Literal["marker", "guide", "header", "chip", "text", "link", "tag", "bar", "nothing"]
 
 
 class Hit(Struct, frozen=True):
@@ -34,7 +34,7 @@ class Hit(Struct, frozen=True):
     Args:
         place: Which part of the pane.
         position: The post, or -1.
-        offset: The offset of the cluster in its text, for `text`.
+        offset: The offset of the cluster in its text, for `text`; for `tag` where the span ends behind which it stands.
         level: Which guide, for `guide`; 0 is the outermost.
         chip: Which chip, for `chip`.
         link: Whose number, for `link`.
@@ -66,6 +66,19 @@ class PostPane(PostSelection, Widget, can_focus=True, inherit_bindings=False):
         def __init__(self, chip: Chip) -> None:
             super().__init__()
             self.chip = chip
+
+    class TagChosen(Message):
+        """The relations at a labeled span were clicked.
+
+        Args:
+            position: The post.
+            offset: Where the span ends.
+        """
+
+        def __init__(self, position: int, offset: int) -> None:
+            super().__init__()
+            self.position = position
+            self.offset = offset
 
     class LinkChosen(Message):
         """The number of a link was clicked."""
@@ -106,6 +119,9 @@ class PostPane(PostSelection, Widget, can_focus=True, inherit_bindings=False):
         line = min(row - 1, body.height - 1)
         if row - 1 > line or not painted.view.post.text:
             return Hit("header", position)
+        tag = body.tag_at(line, inside)
+        if tag is not None:
+            return Hit("tag", position, offset=tag)
         behind = body.added_at(line, inside)
         link = next((link for link in painted.markup.links if link.end == behind), None)
         return Hit("link" if link else "text", position, offset=body.offset_at(line, inside), link=link)
@@ -151,7 +167,7 @@ class PostPane(PostSelection, Widget, can_focus=True, inherit_bindings=False):
         if hit.place == "marker":
             self.go_to(hit.position)
             self.toggle_fold()
-        elif hit.place in {"header", "chip", "link"}:
+        elif hit.place in {"header", "chip", "link", "tag"}:
             self.go_to(hit.position)
         elif hit.place == "text":
             self.selection_start = None
@@ -230,6 +246,10 @@ class PostPane(PostSelection, Widget, can_focus=True, inherit_bindings=False):
         if hit.link is not None and event.chain == 1 and hit == self._pressed:
             event.stop()
             self.post_message(self.LinkChosen(hit.link))
+            return
+        if hit.place == "tag" and event.chain == 1 and hit == self._pressed:
+            event.stop()
+            self.post_message(self.TagChosen(hit.position, hit.offset))
             return
         if hit.chip is not None and event.chain == 1 and hit.position == self.position:
             event.stop()

@@ -12,7 +12,7 @@ from tui.text.markup import read_markup
 from tui.text.motions import sentence_at
 from tui.text.outline import Outline
 from tui.text.viewport import Viewport
-from tui.widgets.post_layout import Geometry, PaintedPost
+from tui.widgets.post_layout import Geometry, PaintedPost, tag_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -123,7 +123,7 @@ class PostStock(WidgetPart):
             view = self.view_of(position)
             markup = read_markup(view.post.text, is_ascii=self.is_plain)
             reading = None if self.is_source else markup.reading
-            body = Body(view.post.text, self.geometry().body_width(view.post.depth), reading)
+            body = Body(view.post.text, self.geometry().body_width(view.post.depth), reading, tag_words(view))
             painted = self._painted[position] = PaintedPost(view, body, markup)
             if self.repeat_finder is not None and not view.repeats:
                 if not self._uncompared:
@@ -154,18 +154,41 @@ class PostStock(WidgetPart):
 
     def update_posts(self, views: Iterable[PostView]) -> None:
         """Show changed posts in place of the ones held; their texts are the same."""
+        is_changed = False
         for view in views:
             position = view.post.position
             if (held := self._views.get(position)) is not None and held.repeats:
                 view = replace(view, repeats=held.repeats)  # noqa: PLW2901  # it is the same text
             self._views[position] = view
             if (old := self._painted.get(position)) is not None:
-                self._painted[position] = PaintedPost(view, old.body, old.markup)
-        self.refresh()
+                if old.body.tags == tag_words(view):
+                    self._painted[position] = PaintedPost(view, old.body, old.markup)
+                else:
+                    self._lay_out_again(position)
+            is_changed = True
+        if is_changed:
+            self.refresh()
+
+    def _lay_out_again(self, position: int) -> None:
+        """Lay out a post whose tags have changed, and with them its lines."""
+        del self._painted[position]
+        outline = self.outline
+        if outline is not None and not outline.is_folded(position) and outline.is_measured(position):
+            outline.measure(position, self.painted(position).body.height)
+            self.viewport.settle()
 
     def held(self, positions: Iterable[int]) -> list[int]:
         """Return those of the positions whose posts are at hand, which are the ones to bring up to date."""
         return [position for position in positions if position in self._views]
+
+    @property
+    def all_held(self) -> list[int]:
+        """The positions of all posts at hand."""
+        return list(self._views)
+
+    def views_at_hand(self) -> list[PostView]:
+        """Return all posts that are at hand."""
+        return list(self._views.values())
 
     def held_of(self, author: str) -> list[int]:
         """Return the positions of the posts at hand that an author wrote."""

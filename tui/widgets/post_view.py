@@ -20,7 +20,9 @@ class Chip(Struct, frozen=True, kw_only=True):
         colour: A hue's name, or `#rrggbb`.
         key: The key that puts the label, or "".
         annotation: The row of the annotation that it shows, 0 for none or several.
-        leads_to: The row of the post at the other end of a relation, 0 for what is no relation.
+        leads_to: The row of the post at the other end of a relation, 0 for the thread and for what is no relation.
+        is_relation: Whether it is a relation.
+        is_incoming: Whether the relation leads here.
     """
 
     text: str
@@ -28,6 +30,22 @@ class Chip(Struct, frozen=True, kw_only=True):
     key: str = ""
     annotation: int = 0
     leads_to: int = 0
+    is_relation: bool = False
+    is_incoming: bool = False
+
+
+class Tag(Struct, frozen=True, kw_only=True):
+    """A relation that starts or ends at a labeled span, as it is drawn behind the span.
+
+    Args:
+        offset: Where the span ends.
+        text: What it says: `→Rebuts 2.1`, `←Asks`.
+        colour: A hue's name, or `#rrggbb`.
+    """
+
+    offset: int
+    text: str
+    colour: str
 
 
 class Sign(Struct, frozen=True, kw_only=True):
@@ -53,6 +71,7 @@ class SpanMark(Struct, frozen=True, kw_only=True):
         colour: A hue's name, or `#rrggbb`.
         sign: One character that tells the label without its colour: its key, else its name's initial.
         name: The label's name.
+        annotation: The row of the annotation.
     """
 
     start: int
@@ -60,6 +79,7 @@ class SpanMark(Struct, frozen=True, kw_only=True):
     colour: str
     sign: str
     name: str = ""
+    annotation: int = 0
 
 
 class PostView(Struct, frozen=True, kw_only=True):
@@ -76,6 +96,10 @@ class PostView(Struct, frozen=True, kw_only=True):
         repeats: Ranges that repeat the words of a post that it answers, sorted, not overlapping.
         signs: What stands behind the author's name.
         is_gone: Whether its source no longer holds it.
+        incoming: The annotator's relations that lead to it, or to words in it.
+        of_thread: For the article: the annotator's labels of the thread, and the relations that start or end there.
+        tags: The relations that start or end at its labeled spans, by place.
+        remark: The annotator's note on it.
     """
 
     post: StoredPost
@@ -88,6 +112,10 @@ class PostView(Struct, frozen=True, kw_only=True):
     repeats: tuple[tuple[int, int], ...] = ()
     signs: tuple[Sign, ...] = ()
     is_gone: bool = False
+    incoming: tuple[Annotation, ...] = ()
+    of_thread: tuple[Annotation, ...] = ()
+    tags: tuple[Tag, ...] = ()
+    remark: str = ""
 
 
 class PostSource(Protocol):

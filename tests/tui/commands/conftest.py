@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import pytest
 from click.testing import CliRunner
 
-from tui.cli import cli
+from tui.command_line import cli
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

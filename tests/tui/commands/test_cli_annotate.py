@@ -112,7 +112,7 @@ def test_a_span_that_is_none_is_wrong_usage(harbour: Trial, span: str) -> None:
         (("harbour", "1", "rebuts", "--to", "1"), "cannot lead to where it starts", "another"),
         (("harbour", "-", "controversial", "--attribute", "heat=9"), "not on the scale", "1 to 5"),
         (("harbour", "-", "controversial", "--attribute", "heat=hot"), "no number", "1 to 5"),
-        (("harbour", "1", "agree", "--attribute", "heat=3"), "no attribute “heat”", "none"),
+        (("harbour", "1", "agree", "--attribute", "heat=3"), "no attribute “heat”", "It has: confidence"),
         (("harbour", "1", "agree", "--note", "\x1b[31m"), "U+001B", "control characters"),
     ],
 )
@@ -153,3 +153,43 @@ def test_a_retired_label_is_not_put_but_can_come_off(harbour: Trial) -> None:
     assert "retired" in harbour.refused("annotate", "harbour", "2", "agree", code=1)
     harbour.done("annotate", "harbour", "1", "agree", "--off")
     assert labels_put(harbour) == []
+
+
+def test_a_relation_ties_annotations_and_the_thread(harbour: Trial) -> None:
+    claim = harbour.done("annotate", "harbour", "0", "claim", "--span", "0:11").strip()
+    proof = harbour.done("annotate", "harbour", "1", "evidence", "--span", "0:22").strip()
+    tie = ("--from-annotation", proof, "--to-annotation", claim, "--note", "by default", "--attribute", "confidence=4")
+    (printed,) = harbour.objects("annotate", "harbour", "1", "rebuts", *tie)
+    assert printed.items() >= {"post": "1", "to_post": "0", "from_annotation": proof, "to_annotation": claim}.items()
+    (up,) = harbour.objects("annotate", "harbour", "2", "cites", "--to", "-")
+    assert (up["to_post"], up["to_thread"]) == (None, True)
+    (down,) = harbour.objects("annotate", "harbour", "-", "asks-about", "--to", "2")
+    assert (down["post"], down["to_post"]) == (None, "2")
+    lines = [line.strip() for line in harbour.done("show", "harbour").split("\n")]
+    for line in (
+        "> from “The pumps failed twice” to 0 “The harbour”  [Rebuts: anna]",
+        "* Rebuts by anna: confidence 4; by default",
+        "> to the thread  [Cites: anna]",
+        "> to 2  [Asks about: anna]",
+    ):
+        assert line in lines
+    (article, *_) = json.loads(harbour.done("show", "harbour", "--json"))
+    assert [each["label"] for each in article["thread_relations"]] == ["asks-about"]
+    assert harbour.done("annotate", "harbour", "-", "asks-about", "--to", "2", "--off")
+    assert "no annotation nowhere" in harbour.refused(
+        "annotate", "harbour", "1", "cites", "--to-annotation", "nowhere", code=1
+    )
+    harbour.refused("annotate", "harbour", "1", "rebuts", "--span", "0:3", "--to", "0", code=2)
+
+
+def test_a_note_on_a_post_needs_no_label(harbour: Trial) -> None:
+    (printed,) = harbour.objects("annotate", "harbour", "1.1", "--note", " Sounds\ntired. ")
+    assert printed.items() >= {"post": "1.1", "annotator": "anna", "note": "Sounds\ntired."}.items()
+    posts = json.loads(harbour.done("show", "harbour", "--json"))
+    notes = {post["post"]: [each["note"] for each in post["notes"]] for post in posts}
+    assert notes == {"0": [], "1": [], "1.1": ["Sounds\ntired."], "1.1.1": [], "2": []}
+    assert "* note by anna: Sounds tired." in harbour.done("show", "harbour")
+    assert harbour.objects("annotate", "harbour", "1.1", "--off") == []
+    assert "note by" not in harbour.done("show", "harbour")
+    for wrong in ((), ("--to", "0"), ("--span", "0:3", "--note", "x")):
+        harbour.refused("annotate", "harbour", "1.1", *wrong, code=2)

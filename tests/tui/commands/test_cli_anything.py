@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tui.cli import cli
+from tui.command_line import cli
 from tui.commands.output import to_json
 from tui.commands.registry import COMMANDS
 

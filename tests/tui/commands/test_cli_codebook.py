@@ -152,7 +152,8 @@ def test_apply_says_what_is_different(trial: Trial) -> None:
     trial.write("small.toml", changed)
     assert trial.done("codebook", "apply", "small.toml").splitlines() == [
         "applied Small: 2 labels in use",
-        "  changed claim: name",
+        "  renamed claim: Assertion",
+        "    name: “Claim” → “Assertion”",
         "  added strange: Strange",
         "  retired odd: Odd",
     ]

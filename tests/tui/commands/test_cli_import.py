@@ -52,7 +52,16 @@ def test_json_has_an_object_a_line(trial: Trial) -> None:
         "dropped": 0,
         "warnings": [],
         "revision": 1,
-        "changes": {"added": 0, "changed": 0, "removed": 0, "moved": 0, "detached": 0},
+        "changes": {
+            "added": 0,
+            "changed": 0,
+            "removed": 0,
+            "kept": 0,
+            "moved": 0,
+            "edited": 0,
+            "lost": 0,
+            "on_removed": 0,
+        },
     }
     assert characters == sum(len(post["text"]) for post in json.loads(trial.done("show", "harbour", "--json")))
     assert (second["thread"], second["comments"]) == ("lone", 0)
@@ -190,3 +199,28 @@ def test_a_title_that_would_turn_the_line_round_is_shown_by_signs(trial: Trial) 
     assert "Safe ‹RLO›txt.exe" in trial.done("import", "bidi.txt")
     (imported,) = trial.objects("import", "bidi.txt")
     assert imported["title"] == "Safe \u202etxt.exe", "JSON is exact"
+
+
+def test_what_became_of_the_spans_is_told_in_text_and_json(trial: Trial) -> None:
+    """One stays, one moves, one is edited, one is lost."""
+    sentences = [
+        "It stays where it is.",
+        "A first thing was said about it.",
+        "Nobody asked us here.",
+        "Oranges are dear.",
+    ]
+    trial.write("talk.txt", "A talk\n\n" + " ".join(sentences) + "\n")
+    trial.done("import", "talk.txt")
+    text = "A talk\n\n" + " ".join(sentences)
+    for sentence in sentences:
+        start = text.index(sentence)
+        trial.done("annotate", "talk", "0", "claim", "--span", f"{start}:{start + len(sentence)}")
+    sentences[1], sentences[3] = "A first thing was once said about it.", "水"
+    trial.write("talk.txt", "A talk\n\n" + " ".join(sentences) + "\n")
+    said = trial.done("import", "talk.txt")
+    assert "spans: 1 kept, 1 moved with their words, 1 edited, 1 lost" in said
+    assert "gD in the reader lists what is lost" in said
+    trial.write("talk.txt", "A talk\n\n" + " ".join(sentences) + " Well.\n")
+    (imported,) = trial.objects("import", "talk.txt")
+    changes = {name: imported["changes"][name] for name in ("kept", "moved", "edited", "lost", "on_removed")}
+    assert changes == {"kept": 3, "moved": 0, "edited": 0, "lost": 0, "on_removed": 0}

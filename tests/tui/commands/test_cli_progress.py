@@ -230,4 +230,6 @@ def test_progress_needs_no_textual(environment: dict[str, str]) -> None:
 def test_quiet_commands_say_only_what_fails(harbour: Trial) -> None:
     assert harbour.run("check", "--quiet").output == ""
     assert harbour.run("export", "csv", "-o", "out.csv", "-q").output == ""
+    assert harbour.run("import", "-q", "harbour.txt").output == ""
+    assert harbour.run("import", "-q", "--json", "harbour.txt").output.startswith("{"), "what a program asked for"
     assert "does not exist" in harbour.refused("import", "-q", "missing.txt", code=1)

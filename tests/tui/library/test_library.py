@@ -293,7 +293,7 @@ async def test_what_is_imported_meanwhile_is_there_after_reload(
 async def test_more_threads_than_are_shown_at_once(
     tmp_path: Path, settle: Settle, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tui.screens.library.AT_ONCE", 20)
+    monkeypatch.setattr("tui.screens.library_list.AT_ONCE", 20)
     path = tmp_path / "many.db"
     fill_shelf(path, {f"t{number}": (f"Thread {number}", {"1": ("ada", "Hm.")}) for number in range(60)})
     async with StillApp(path, "ann").run_test(size=SIZE) as pilot:

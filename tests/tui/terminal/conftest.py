@@ -151,9 +151,10 @@ class Terminal:
         rows: Its height.
         variables: Changes to the environment.
         folder: Where it runs.
+        is_controlling: Whether the program belongs to the terminal, so that it is told when the window is closed.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # how a program is run
         self,
         command: Sequence[str],
         columns: int,
@@ -161,6 +162,7 @@ class Terminal:
         *,
         variables: Mapping[str, str | None] | None = None,
         folder: Path = ROOT,
+        is_controlling: bool = True,
     ) -> None:
         self.columns, self.rows = columns, rows
         self.glass = Glass(columns, rows)
@@ -181,7 +183,7 @@ class Terminal:
             cwd=folder,
             env=environment(variables),
             start_new_session=True,
-            preexec_fn=_take_terminal,  # noqa: PLW1509  # the new session must own the terminal; no thread runs here
+            preexec_fn=_take_terminal if is_controlling else None,  # noqa: PLW1509  # the new session must own the terminal; no thread runs here
         )
 
     # --- what a person does -------------------------------------------------------------------------------------
@@ -425,10 +427,13 @@ class Desk:
         *,
         annotator: str = "ann",
         variables: Mapping[str, str | None] | None = None,
+        is_controlling: bool = True,
     ) -> Terminal:
         """Open the reader on the project; return once it shows its status line."""
         command = [sys.executable, "-m", "tui.cli", "--project", str(self.project_path), "--annotator", annotator]
-        terminal = Terminal(command, columns, rows, variables=variables, folder=self.folder)
+        terminal = Terminal(
+            command, columns, rows, variables=variables, folder=self.folder, is_controlling=is_controlling
+        )
         self._terminals.append(terminal)
         terminal.wait(lambda: terminal.has_picture, "the first picture")
         return terminal
@@ -436,6 +441,12 @@ class Desk:
     def start(self, *arguments: str, columns: int = 80, rows: int = 24) -> Terminal:
         """Start a command of `postil` in a terminal, as from a shell; return at once."""
         command = [sys.executable, "-m", "tui.cli", "--project", str(self.project_path), *arguments]
+        terminal = Terminal(command, columns, rows, folder=self.folder)
+        self._terminals.append(terminal)
+        return terminal
+
+    def open_shell(self, *command: str, columns: int = 80, rows: int = 24) -> Terminal:
+        """Open a shell in this folder; return at once."""
         terminal = Terminal(command, columns, rows, folder=self.folder)
         self._terminals.append(terminal)
         return terminal

@@ -64,7 +64,7 @@ def test_without_colours_everything_can_still_be_told_apart(harbour: Desk) -> No
     terminal.wait(lambda: terminal.style(*selected).reverse, "the selection to be reversed")
     claimed = terminal.place("Quillmouth council")
     assert terminal.style(*claimed).underscore
-    assert terminal.lines[claimed[1]].startswith("  c")
+    assert terminal.lines[claimed[1]].startswith(" c")
     assert any(line.startswith("▌") for line in terminal.lines[9:21])
 
     # in a dialog the row that Enter takes is reversed

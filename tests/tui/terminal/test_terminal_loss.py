@@ -85,9 +85,9 @@ def test_several_terminals_on_one_project(harbour: Desk) -> None:
     second.see_status(" 1 labeled")
     second.press("sc")
     second.see_status("Claim on “Twenty-three")
-    first.see("cTwenty-three")
+    first.see("c Twenty-three")
     assert "Agree" not in other.text.replace("1 Agree ", "")
-    assert "cTwenty-three" not in other.text
+    assert "c Twenty-three" not in other.text
 
     second.press("]]]]")
     second.see_status(" 3 · ")

@@ -143,7 +143,7 @@ def test_hostile_text_is_seen_and_does_nothing(hostile: Desk, columns: int, rows
         for text in seen:
             terminal.wait(partial(has_in_focus, terminal, text), f"{text!r} in the focused comment")
         assert re.match(rf"[▾•]? ?{name} ", focused_text(terminal)), "the author"
-        assert_columns(terminal, bars, range(8 if is_stacked else rows - 6))
+        assert_columns(terminal, bars, range(8 if is_stacked else rows - 7))
         terminal.press("J")
     terminal.press("i", "}")
     terminal.see("the end")
@@ -161,14 +161,14 @@ def test_hostile_text_does_nothing_in_lines_and_dialogs(hostile: Desk) -> None:
     # in what is said of a label, on its chip, in the line about it
     terminal.press("p", "c")
     terminal.see_status("Claim on “start")
-    terminal.see("Claim  “start ‹RLO›over‹PDF›", "a‹RLO›n [b]x[/]‹ZWSP›, 20")
+    terminal.see(" Claim ", "“start ‹RLO›over‹PDF›", "a‹RLO›n [b]x[/]‹ZWSP›, 20")
     terminal.press("r", "0", "2")
     terminal.see("→ Rebuts")
     terminal.press("J", "r")
-    terminal.see("press a letter shown")
-    letter = terminal.wait(lambda: re.search(r"bidi.*?c(\w)tart|c(\w)tart", terminal.text), "the claim's letter")
-    terminal.press(letter[1] or letter[2], "1")
-    terminal.see("→ Supports “", "Supports  → “start ‹RLO›over‹PDF›")
+    terminal.see("the letter", "RELATE")
+    letter = terminal.wait(lambda: re.search(r"c(\w)start", terminal.text), "the claim's letter")
+    terminal.press(letter[1], "1")
+    terminal.see("→ Supports “start ‹RLO›over‹PDF›", "from zero  a‹RLO›n")
     terminal.press("u")
     terminal.see_status("Undone: Supports")
 

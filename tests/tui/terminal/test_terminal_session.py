@@ -48,8 +48,8 @@ def claim(terminal: Terminal, keys: str, beginning: str) -> None:
 
 
 def see_inspected(terminal: Terminal, label: str, quote: str = "") -> None:
-    """Wait until the line below the panes speaks of a label of ann's."""
-    said = re.compile(rf"^ {NAMES[label]}  .*{re.escape(quote)}.*\bann, ", re.MULTILINE)
+    """Wait until the lines below the panes speak of a label of ann's; where there is room they are two."""
+    said = re.compile(rf"^ {NAMES[label]}\b(.*\n)?.*{re.escape(quote)}.*\bann, ", re.MULTILINE)
     terminal.wait(lambda: said.search(terminal.text), f"the inspector to show {label} {quote}")
 
 
@@ -215,7 +215,7 @@ def test_a_search_that_is_left_at_once_shows_everything_again(harbour: Desk) -> 
     terminal.press("tab", "/")
     terminal.see("Search this thread")
     terminal.press("bridge", "escape")
-    terminal.wait(lambda: terminal.lines[-4] == " No label yet.", "the line for searches to close")
+    terminal.wait(lambda: terminal.lines[-5] == " No label yet.", "the line for searches to close")
     terminal.press("j")
     terminal.see_status(" 1.1 · 2/54")
     terminal.press("j")

@@ -19,7 +19,7 @@ def see_reader(terminal: Terminal, place: str) -> None:
 
     def is_drawn() -> bool:
         lines, right = terminal.lines, terminal.columns - 1
-        edge = {terminal.style(right, y).data for y in range(terminal.rows - 5)}
+        edge = {terminal.style(right, y).data for y in range(terminal.rows - 6)}
         return (
             re.match(r" (READ|TEXT|SELECT) ", lines[-1]) is not None
             and (place in lines[-1] or terminal.columns < 60)

@@ -20,8 +20,8 @@ def terminal(harbour: Desk) -> Terminal:
 
 
 def test_names_and_notes_reach_the_dialogs_that_their_keys_open(harbour: Desk, terminal: Terminal) -> None:
-    terminal.write("1k" + "a" + "a remark of mine\r" + "j")
-    terminal.see("a remark of mine")
+    terminal.write("1k" + "an" + "a remark of mine\r" + "j")
+    terminal.see("Agree ✎")
     terminal.see_status("READ", " · 2/54")
     terminal.write("\t}st" + "cla\r")
     terminal.see_status("Claim on")
@@ -30,9 +30,9 @@ def test_names_and_notes_reach_the_dialogs_that_their_keys_open(harbour: Desk, t
 
 
 def test_dialogs_that_come_and_go_take_their_keys_and_no_others(terminal: Terminal) -> None:
-    terminal.write("gqjj\r" + "j" + "?q" + "j" + "gsq" + "j")
+    terminal.write("gqj\r" + "j" + "?q" + "j" + "gsq" + "j")
     terminal.see_status("READ", " · 4/54")
-    terminal.write("gqjj\r" + "k" + "?q" + "k")
+    terminal.write("gqj\r" + "k" + "?q" + "k")
     terminal.see_status("READ", " · 2/54")
 
 
