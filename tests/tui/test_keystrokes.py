@@ -35,7 +35,7 @@ def standing(project: Project) -> list[tuple[int, bool, int, int, str]]:
     places = dict(project.connection.execute("SELECT id, position FROM posts"))
     for annotation in annotations_in_thread(project, 1):
         span = annotation.target.span
-        place = places[annotation.target.post_id or 0]
+        place = places.get(annotation.target.post_id or 0, 0)
         found.append(
             (place, annotation.scope is not Scope.SPAN, *((span.start, span.end) if span else (0, 0)), annotation.label)
         )

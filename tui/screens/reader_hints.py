@@ -119,14 +119,23 @@ class ReaderHints(ReaderLabels):
         left = {at: code[typed:] for code, at in picking.codes.items() if code.startswith(picking.typed)}
         left |= {at: code for code, at in picking.codes.items() if len(code) == 1 and not typed}
         shown: dict[tuple[int, int | None], str] = {}
-        marked: set[tuple[int, int, str]] = set()
+        firsts: dict[tuple[int, int, str], int] = {}
         for at in sorted(left):
             position, line, start, _ = picking.words[at]
-            mark = position, line, left[at][0]
-            if len(left[at]) == 1 or mark not in marked:
+            if len(left[at]) == 1:
                 shown[position, start] = left[at]
-                marked.add(mark)
+            elif (place := firsts.get((position, line, left[at][0]))) is None or not self._has_gap(place):
+                firsts[position, line, left[at][0]] = at
+        for (position, _, first), at in firsts.items():
+            shown[position, picking.words[at][2]] = f"{first}…"
         picking.pane.show_hints(shown)
+
+    def _has_gap(self, at: int) -> bool:
+        """Tell whether there is room for a letter before a word."""
+        picking = self._picking
+        assert picking is not None  # noqa: S101  # asked while letters are shown
+        position, _, start, _ = picking.words[at]
+        return start == 0 or picking.pane.view_of(position).post.text[start - 1].isspace()
 
     def _end_picking(self) -> None:
         if self._picking is not None:
@@ -202,6 +211,8 @@ class ReaderHints(ReaderLabels):
         picking = self._picking
         if picking is None:
             return super().offers()
+        from tui.text.hints import LETTERS  # noqa: PLC0415  # loaded on use
+
         escape = [Offer(key="Esc", text="leave", command="escape")]
         if not picking.is_span:
             verb = "Select to" if picking.pane.selection_start is not None else "Go to"
@@ -209,16 +220,14 @@ class ReaderHints(ReaderLabels):
         if picking.first is not None:
             return "Select to a word: press its letter, the same again for one word", escape
         if self._is_marking:
-            labels = [Offer(key=key, text=text.name, colour=text.colour) for key, text in self._free_labels().items()]
-            return "Mark from a word: press its letter", [*escape, *labels]
+            digits = [key for key in self.key_labels() if key not in LETTERS]
+            keys = f"{digits[0]}…{digits[-1]}" if len(digits) > 1 else "".join(digits)
+            return "Mark from a word: press its letter", [
+                *escape,
+                *([Offer(key=keys, text="label the post")] if keys else []),
+            ]
         more = self.commands({PICK: "mark span after span"})
         return "Select from a word: press its letter", [*more, *escape]
-
-    def _free_labels(self) -> dict[str, Label]:
-        """Return the labels of posts whose keys are no letters here."""
-        from tui.text.hints import LETTERS  # noqa: PLC0415  # loaded on use
-
-        return {key: label for key, label in self.key_labels().items() if key not in LETTERS}
 
     def mode_word(self) -> str:
         """Return what the keys do now, in a word."""

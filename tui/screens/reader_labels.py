@@ -53,9 +53,15 @@ class ReaderLabels(ReaderQueue):
         if label is None:
             return False
         self.said = ""
+        place = self._cursor_place()
         self.put(label)
-        self.show_status()
+        if self._cursor_place() == place:  # else the pane says that it has moved, and the lines follow: once is enough
+            self.show_status()
         return True
+
+    def _cursor_place(self) -> tuple[bool, int, int | None]:
+        pane = self.pane
+        return pane is self.thread_pane, pane.position, pane.selection_start
 
     def put(self, label: Label) -> None:
         """Put a label on what it is for, or take it off if it stands there; then go on."""
