@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from tui.configuration import Configuration
     from tui.screens.reader_hints import Picking
 
-    Sizes: TypeAlias = tuple[tuple[int, int], tuple[int, int]]
-    """Columns and rows of the article's pane and of the thread's."""
+    Cells: TypeAlias = tuple[int, int]
+    Sizes: TypeAlias = tuple[tuple[Cells, Cells], tuple[Cells, Cells]]
+    """Columns and rows of the article's pane and of the thread's: while the article has the focus, and the thread."""
     State: TypeAlias = tuple[object, ...]
 
 
@@ -107,10 +108,16 @@ class Slate(PostSelection, _Ground):
         """Yield the words in view, remembered for each view."""
         if self.outline is None:
             return
-        view = self.viewport.top, self.viewport.row, self.outline.total_rows
+        view = *self.size, self.viewport.top, self.viewport.row, self.outline.total_rows
         if view not in self._words:
             self._words[view] = list(super().words_in_view())
         yield from self._words[view]
+
+    def resize(self, size: tuple[int, int]) -> None:
+        """Take another size, as the layout gives it."""
+        if size != tuple(self.size):
+            vars(self)["size"] = Size(*size)
+            self.relayout(size[1])
 
     def changed(self) -> None:
         """Tell the reader."""
@@ -131,8 +138,9 @@ class Hands(ReaderRelations, _Ground):
         self, session: LabelingSession, thread: StoredThread, sizes: Sizes, configuration: Configuration | None = None
     ) -> None:
         super().__init__(session, thread, configuration=configuration)
-        self.article = Slate("article", sizes[0])  # type: ignore[assignment]
-        self.thread_pane = Slate("thread", sizes[1])  # type: ignore[assignment]
+        self._sizes = sizes
+        self.article = Slate("article", sizes[0][0])  # type: ignore[assignment]
+        self.thread_pane = Slate("thread", sizes[0][1])  # type: ignore[assignment]
         for pane in (self.article, self.thread_pane):
             pane.moved = self.follow  # type: ignore[attr-defined]
             pane.measure = self.configuration.width
@@ -148,8 +156,10 @@ class Hands(ReaderRelations, _Ground):
         """Leave the panes as they are."""
 
     def show_pane(self, pane: PostSelection) -> None:
-        """Give a pane the focus."""
+        """Give a pane the focus, and the room that goes with it."""
         self._is_in_thread = pane is self.thread_pane
+        for slate, size in zip((self.article, self.thread_pane), self._sizes[self._is_in_thread], strict=True):
+            slate.resize(size)  # type: ignore[attr-defined]
 
     def _show_letters(self) -> None:
         """Show no letters."""
@@ -190,8 +200,11 @@ class Hands(ReaderRelations, _Ground):
         reader, panes = kept.state[: len(_OF_READER)], kept.state[len(_OF_READER) :]
         for name, value in zip(_OF_READER, reader, strict=True):
             setattr(self, name, value)
-        for pane, values in zip((self.article, self.thread_pane), panes, strict=False):
+        sizes = self._sizes[self._is_in_thread]
+        for pane, size, values in zip((self.article, self.thread_pane), sizes, panes[:2], strict=True):
             if isinstance(values, tuple):
+                vars(pane)["size"] = Size(*size)
+                pane.viewport.height = size[1]
                 *fields, pane.viewport.top, pane.viewport.row = values
                 for name, value in zip(_OF_PANE, fields, strict=True):
                     setattr(pane, name, value)

@@ -6,7 +6,7 @@
     python tests/benchmarks/keystrokes.py --smoke         # little and quick, to see that it runs
 
 The keys go through the reader's own key reading, panes and labels (`tests.benchmarks.hands`); the search for the fewest is
-described in `tests.benchmarks.fewest`. Labels are put in reading order, a post's spans before the post's own labels, and
+described in `tests.benchmarks.fewest` and `ways`. Labels are put in reading order, a post's spans before the post's own labels, and
 counted from where the cursor is when the one before is done: going to the place and scrolling count, too.
 Targets: a sentence under the cursor 2 keys, a comment's label 1, undo 1, the median over arbitrary spans at most 4.
 """
@@ -32,8 +32,9 @@ from annotations.store.codebooks import apply_codebook, codebook_in_force  # noq
 from annotations.store.project import Project  # noqa: E402  # the same
 from annotations.store.threads import save_thread  # noqa: E402  # the same
 from tests.benchmarks import gold  # noqa: E402  # the same
-from tests.benchmarks.fewest import Search, remembered_motions  # noqa: E402  # the same
+from tests.benchmarks.fewest import Search  # noqa: E402  # the same
 from tests.benchmarks.hands import Hands  # noqa: E402  # the same
+from tests.benchmarks.key_choice import remembered_motions  # noqa: E402  # the same
 from tui.app import PostilApp  # noqa: E402  # the same
 from tui.screens.reader import ReaderScreen  # noqa: E402  # the same
 from tui.text import motions  # noqa: E402  # the same
@@ -107,7 +108,12 @@ def pane_sizes(path: Path, terminal: tuple[int, int]) -> Sizes:
         async with app.run_test(size=terminal) as pilot:
             screen = pilot.app.screen
             assert isinstance(screen, ReaderScreen)
-            return (*screen.article.size,), (*screen.thread_pane.size,)
+            found = []
+            for _ in range(2):
+                found.append(((*screen.article.size,), (*screen.thread_pane.size,)))
+                await pilot.press("tab")
+                await pilot.pause()
+            return found[0], found[1]
 
     return asyncio.run(look())
 

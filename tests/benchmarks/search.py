@@ -160,7 +160,7 @@ def measure_thread(path: Path, comments: int, repeats: int, floor: Sequence[floa
             program.send(b"\x1b[200~" + ASKED.encode() + b"\x1b[201~")  # pasted: the work of one key
             shown.append(program.wait_for_frame(since, text=b" comments"))
             program.send(b"\r")
-            program.wait_for_frame(since, text=b"Esc all")
+            program.wait_for_frame(since, text=b" next, ")
             complete.append(1000 * (time.perf_counter() - since))
             program.settle()
             program.press(b"\x1b")

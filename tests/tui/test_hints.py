@@ -5,13 +5,16 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.color import Color
 from textual.strip import Strip
 
 from tui.text import hints, motions
 from tui.text.body import Body
 from tui.text.markup import read_markup
+from tui.theme_names import THEMES
+from tui.themes import GUIDE_HUES, theme_named
 from tui.widgets.hint_letters import Letter, lay_over, letters_on
-from tui.widgets.pane_styles import PaneStyles
+from tui.widgets.pane_styles import MINIMUM_CONTRAST, PaneStyles, contrast_ratio
 
 
 @given(st.integers(0, 5000), st.integers(0, 5000))
@@ -106,3 +109,14 @@ def test_a_letter_takes_the_gap_before_its_word_and_else_the_first_cell_of_it() 
     assert found == [Letter(-1, 1, "a"), Letter(2, 1, "s"), Letter(4, 1, "dd"), Letter(11, 1, "f")]
     strip = Strip([]).adjust_cell_length(30, None)
     assert lay_over(strip, 1, found, PaneStyles(VARIABLES, ("blue",))).text.rstrip() == "a  s d      f"
+
+
+@pytest.mark.parametrize("theme", list(THEMES))
+def test_letters_can_be_read_in_every_theme(theme: str) -> None:
+    variables = theme_named(theme).to_color_system().generate() | theme_named(theme).variables
+    styles = PaneStyles(variables, GUIDE_HUES)
+    for style in (styles.cursor, styles.quiet_hint):
+        assert style.color is not None
+        assert style.bgcolor is not None
+        colours = [Color.from_rich_color(colour) for colour in (style.color, style.bgcolor)]
+        assert contrast_ratio(*colours) >= MINIMUM_CONTRAST

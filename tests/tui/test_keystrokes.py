@@ -11,7 +11,8 @@ from annotations.model import Post, PostKind, Scope, Thread
 from annotations.store.labels import annotations_in_thread
 from annotations.store.project import Project
 from tests.benchmarks import gold
-from tests.benchmarks.fewest import Search, remembered_motions
+from tests.benchmarks.fewest import Search
+from tests.benchmarks.key_choice import remembered_motions
 from tests.benchmarks.keystrokes import Row, kind_of, open_hands, rows_of, save
 from tui.app import PostilApp
 from tui.screens.reader import ReaderScreen
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.benchmarks.gold import Gold, Mark
-    from tests.benchmarks.hands import Sizes
+
+
+SIZES = (((59, 33), (59, 33)),) * 2
 
 
 def some(given: Gold) -> list[Mark]:
@@ -52,7 +55,7 @@ async def test_computed_keys_put_exactly_the_gold_labels(tmp_path: Path) -> None
     async with app.run_test(size=(120, 40)) as pilot:
         screen = pilot.app.screen
         assert isinstance(screen, ReaderScreen)
-        sizes: Sizes = ((*screen.article.size,), (*screen.thread_pane.size,))
+        sizes = (((*screen.article.size,), (*screen.thread_pane.size,)),) * 2  # they stand side by side
         with Project.open(computed) as project, remembered_motions():
             ways = Search(open_hands(project, sizes)).put_all(marks)
         for way in ways:
@@ -65,7 +68,7 @@ def test_a_way_is_the_shortest_there_is(tmp_path: Path) -> None:
     given = gold.own()
     save(given, tmp_path / "a.db")
     with Project.open(tmp_path / "a.db") as project:
-        hands = open_hands(project, ((59, 33), (59, 33)))
+        hands = open_hands(project, SIZES)
         text = hands.article.text
         search = Search(hands)
         begin = hands.keep()
@@ -94,11 +97,11 @@ def test_spans_that_end_within_words_are_reached_too(tmp_path: Path, quote: str)
     marks = (gold.on_span(0, start, start + len(quote), "claim"),)
     save(gold.Gold("t", thread, marks, default_codebook()), tmp_path / "a.db")
     with Project.open(tmp_path / "a.db") as project:
-        hands = open_hands(project, ((59, 33), (59, 33)))
+        hands = open_hands(project, SIZES)
         (way,) = Search(hands).put_all(marks)
         assert standing(project) == [(0, False, start, start + len(quote), "claim")]
         hands.session.undo()
-        hands.restore(open_hands(project, ((59, 33), (59, 33))).keep())
+        hands.restore(open_hands(project, SIZES).keep())
         hands.press(*way)
         assert standing(project) == [(0, False, start, start + len(quote), "claim")]
 
@@ -111,7 +114,7 @@ def test_half_a_cluster_is_beyond_reach(tmp_path: Path) -> None:
         tmp_path / "a.db",
     )
     with Project.open(tmp_path / "a.db") as project:
-        ways = Search(open_hands(project, ((59, 33), (59, 33)))).put_all(marks)
+        ways = Search(open_hands(project, SIZES)).put_all(marks)
     assert (ways[0], len(ways[1])) == ((), 3)
 
 
@@ -148,7 +151,7 @@ def test_gold_is_read_from_a_project_and_from_its_export(tmp_path: Path) -> None
     save(given, tmp_path / "a.db")
     marks = (*given.marks[5:8], *(mark for mark in given.marks if mark.position in {1, 3}))
     with Project.open(tmp_path / "a.db") as project:
-        search = Search(open_hands(project, ((59, 33), (59, 33))))
+        search = Search(open_hands(project, SIZES))
         for mark in marks:
             search._keep(mark)
         jsonl.write(project, tmp_path / "a.jsonl", ExportOptions())

@@ -73,7 +73,7 @@ async def test_each_key_shows_the_paths_to_what_matches_so_far(make_app: Callabl
     async with make_app().run_test(size=(120, 40)) as pilot:
         screen = await type_in(pilot, "tab", "slash", *"fer")
         assert (visible(screen), screen.thread_pane.position) == ([1, 2], 1)
-        assert screen.said == "2 comments and the article"
+        assert screen.said == "2 comments + article"
         screen = await type_in(pilot, *"ry costs less. than")
         assert screen.said == "No comments"
         screen = await type_in(pilot, *(["backspace"] * 6))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SIZES = ((59, 33), (59, 33))
+SIZES = (((59, 33), (59, 33)),) * 2
 HEADLINE = "Town sells its only bridge"
 SOLD = "The council sold the bridge on Monday."
 MILLION = "It brought in 4 million."
@@ -206,6 +206,17 @@ def test_a_letter_that_no_word_has_does_nothing(hands: Hands) -> None:
     pressed(hands, 'home " a M')
     assert hands.said == "M is no letter in view"
     assert standing(hands) == []
+
+
+def test_letters_of_a_thread_that_was_loaded_again_choose_nothing(hands: Hands) -> None:
+    pressed(hands, "tab 1 home")
+    pressed(hands, '"')
+    hands.thread_pane.show(hands.thread_source.shape, hands.thread_source, first=1)
+    pressed(hands, "d")
+    assert hands.context is Context.THREAD
+    assert [label for label, _, _ in standing(hands)] == ["agree"]
+    pressed(hands, "d d")
+    assert (hands.context, selected(hands)) == (Context.VISUAL, "is")
 
 
 def test_a_label_is_made_while_labeling_where_the_codebook_is_open(hands: Hands) -> None:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from annotations.codebook import Label
+    from tui.text.outline import Outline
     from tui.widgets.post_canvas import PostCanvas
     from tui.widgets.post_pane import PostPane
 
@@ -35,7 +36,8 @@ class Picking(Struct):
 
     Args:
         pane: The pane in which.
-        view: Where the pane's view began when the words got their letters.
+        outline: What the pane showed when the words got their letters: the thread may be imported again meanwhile.
+        view: What was in the pane's view then: the post and the row where it begins, and its rows.
         words: The words in view, in reading order.
         given: The letters of each.
         codes: The words that can be chosen now, by their letters.
@@ -45,7 +47,8 @@ class Picking(Struct):
     """
 
     pane: PostPane
-    view: tuple[int, int]
+    outline: Outline | None
+    view: tuple[int, int, int]
     words: Sequence[Word]
     given: Sequence[str]
     codes: Mapping[str, int]
@@ -107,7 +110,7 @@ class ReaderHints(ReaderLabels):
         ahead = next((index for index, word in enumerate(words) if (word[0], word[3]) > here), len(words))
         given = codes(len(words), ahead)
         codes_of = {code: at for at, code in enumerate(given) if code}
-        self._picking = Picking(pane, _view(pane), words, given, codes_of, is_span)
+        self._picking = Picking(pane, pane.outline, _view(pane), words, given, codes_of, is_span)
         self._show_letters()
 
     def _show_letters(self) -> None:
@@ -149,9 +152,13 @@ class ReaderHints(ReaderLabels):
             return super().take_first(key)
         from tui.text.hints import LETTERS  # noqa: PLC0415  # loaded on use
 
-        if picking.pane is self.pane and len(key) == 1 and key in LETTERS:
+        if len(key) == 1 and key in LETTERS:
             self.said = ""
-            self._take_letter(picking, key)
+            if picking.pane is self.pane and picking.outline is self.pane.outline:
+                self._take_letter(picking, key)
+            else:  # the letter was meant for what is not there any more
+                self._end_picking()
+                self._pick(is_span=picking.is_span)
         elif key == "escape":
             self._leave_picking(picking)
         elif picking.is_span and picking.first is None and self._is_of(PICK, key):
@@ -234,9 +241,9 @@ class ReaderHints(ReaderLabels):
         return "MARK" if self._is_marking and self.context is not Context.VISUAL else super().mode_word()
 
 
-def _view(pane: PostCanvas) -> tuple[int, int]:
-    """Return where the view of a pane begins: a post, and a row of it."""
-    return pane.viewport.top, pane.viewport.row
+def _view(pane: PostCanvas) -> tuple[int, int, int]:
+    """Return where the view of a pane begins, a post and a row of it, and how many rows it has."""
+    return pane.viewport.top, pane.viewport.row, pane.viewport.height
 
 
 def words_to_choose(pane: PostPane, *, is_selecting: bool) -> list[Word]:

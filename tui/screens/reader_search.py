@@ -179,7 +179,7 @@ class ReaderSearch(ReaderRelations):
         count = len(matches)
         words = f"{count:,} {'comment' if count == 1 else 'comments'}" if count else "No comments"
         if matches.is_in_article and self._pattern:
-            words += " and the article" if count else ", but the article"
+            words += " + article" if count else ", but the article"
         if not matches.is_complete:
             return f"{words} so far, searching… Esc stops" if count else "Searching… Esc stops"
         return words if self.is_asking else f"{words}. {self.search_keys()}, Esc all"

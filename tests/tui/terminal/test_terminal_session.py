@@ -190,7 +190,7 @@ def test_keys_typed_ahead_go_where_they_would_have_gone_one_by_one(harbour: Desk
     terminal.press("\t1234\t}sc\tisc")
     terminal.see_status("Claim on “Source for", "5 labeled")
     terminal.press("escape", "/bridge")
-    terminal.see("\n bridge", "comments and the article")
+    terminal.see("\n bridge", "comments + article")
     terminal.press("escape")
     terminal.wait(lambda: "\n bridge" not in terminal.text, "the search to end")
     terminal.press("tsarc\r")
