@@ -120,6 +120,22 @@ def test_clause_motions() -> None:
 
 def test_paragraph_motions() -> None:
     assert [motions.next_paragraph(TEXT, offset) for offset in (0, 61, 62)] == [62, 62, len(TEXT)]
+
+
+def test_the_end_of_a_sentence_or_paragraph_is_its_last_character() -> None:
+    ends = [motions.sentence_at(TEXT, offset)[1] - 1 for offset in (0, 31, 52, 62)]  # type: ignore[index]
+    assert [motions.sentence_end(TEXT, offset) for offset in (0, ends[0], 31, ends[1])] == [*ends[:2], *ends[1:3]]
+    assert motions.sentence_end(TEXT, ends[-1]) == ends[-1], "there is no sentence more"
+    first, last = (motions.paragraph_at(TEXT, offset)[1] - 1 for offset in (0, 62))  # type: ignore[index]
+    assert [motions.paragraph_end(TEXT, offset) for offset in (0, first, last)] == [first, last, last]
+    assert motions.sentence_end("", 0) == motions.paragraph_end("  ", 0) == 0
+
+
+def test_the_end_of_a_sentence_is_the_start_of_a_cluster() -> None:
+    text = "So 👩‍👩‍👧 Then what?"
+    end = (motions.sentence_at(text, 0) or (0, 0))[1]
+    assert motions.sentence_end(text[:end], 0) == end - 1
+    assert motions.sentence_end("See 👩‍👩‍👧", 0) == 4
     assert [motions.previous_paragraph(TEXT, offset) for offset in (0, 50, 62, 70)] == [0, 0, 0, 62]
     assert motions.paragraph_at(TEXT, 5) == (0, 60)
     assert motions.paragraph_at(TEXT, 61) == (62, len(TEXT))

@@ -208,6 +208,17 @@ def test_a_letter_that_no_word_has_does_nothing(hands: Hands) -> None:
     assert standing(hands) == []
 
 
+def test_selecting_by_sentences_and_paragraphs_takes_nothing_of_the_next(hands: Hands) -> None:
+    pressed(hands, ") v )")
+    assert selected(hands) == SOLD
+    pressed(hands, ")")
+    assert selected(hands) == f"{SOLD} {MILLION}"
+    pressed(hands, "escape home v }")
+    assert selected(hands) == HEADLINE
+    pressed(hands, "} o )")
+    assert selected(hands).startswith(SOLD), "at its other end the selection still goes to the next sentence"
+
+
 def test_letters_of_a_thread_that_was_loaded_again_choose_nothing(hands: Hands) -> None:
     pressed(hands, "tab 1 home")
     pressed(hands, '"')

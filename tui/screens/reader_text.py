@@ -48,16 +48,16 @@ class ReaderText(ReaderMoves):
         self.pane.move(motions.word_end)
 
     def action_next_sentence(self) -> None:
-        """Go to the next sentence."""
-        self.pane.move(motions.next_sentence)
+        """Go to the next sentence; while selecting to the end of this one, so that nothing of the next is taken in."""
+        self.pane.move(motions.sentence_end if self.pane.selects_forward else motions.next_sentence)
 
     def action_previous_sentence(self) -> None:
         """Go to the previous sentence."""
         self.pane.move(motions.previous_sentence)
 
     def action_next_paragraph(self) -> None:
-        """Go to the next paragraph."""
-        self.pane.move(motions.next_paragraph)
+        """Go to the next paragraph; while selecting to the end of this one."""
+        self.pane.move(motions.paragraph_end if self.pane.selects_forward else motions.next_paragraph)
 
     def action_previous_paragraph(self) -> None:
         """Go to the previous paragraph."""

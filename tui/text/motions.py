@@ -28,12 +28,14 @@ __all__ = (
     "next_sentence",
     "next_word",
     "paragraph_at",
+    "paragraph_end",
     "previous_clause",
     "previous_cluster",
     "previous_paragraph",
     "previous_sentence",
     "previous_word",
     "sentence_at",
+    "sentence_end",
     "word_at",
     "word_end",
     "words",
@@ -165,6 +167,11 @@ def sentence_at(text: str, offset: int) -> tuple[int, int] | None:
     return _at(text, offset, "sentence")
 
 
+def sentence_end(text: str, offset: int) -> int:
+    """Return the start of the last cluster of this sentence, or of the next one if it is there already."""
+    return _end(text, offset, "sentence")
+
+
 def next_clause(text: str, offset: int) -> int:
     """Return where the next clause starts."""
     return _next(text, offset, "clause")
@@ -195,6 +202,11 @@ def paragraph_at(text: str, offset: int) -> tuple[int, int] | None:
     return _at(text, offset, "paragraph")
 
 
+def paragraph_end(text: str, offset: int) -> int:
+    """Return the start of the last cluster of this paragraph, or of the next one if it is there already."""
+    return _end(text, offset, "paragraph")
+
+
 def _places(unit: Unit) -> Places:
     """Return what finds the units of a text; loaded on use, for the first frame needs none."""
     if unit == "paragraph":
@@ -222,6 +234,15 @@ def _at(text: str, offset: int, unit: Unit) -> tuple[int, int] | None:
     from tui.text.units import unit_at  # noqa: PLC0415  # loaded on use
 
     return unit_at(text, offset, _places(unit))
+
+
+def _end(text: str, offset: int, unit: Unit) -> int:
+    for start in (offset, _next(text, offset, unit)):
+        found = _at(text, start, unit)
+        last = snap(text, found[1] - 1) if found else offset
+        if last > offset:
+            return last
+    return offset
 
 
 def find_char(text: str, offset: int, char: str) -> int | None:

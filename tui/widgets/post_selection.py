@@ -31,6 +31,11 @@ class PostSelection(PostCursor):
         self.selection_start = self.origin = self.caret
         self.changed()
 
+    @property
+    def selects_forward(self) -> bool:
+        """Whether text is selected and the cursor stands at the end of it; not where whole sentences are selected anyway."""
+        return self.selection_start is not None and self.caret >= self.selection_start and not self.is_by_sentence
+
     def select_by_sentence(self) -> None:
         """Begin a selection that is always whole sentences, however far motions extend it, or end it."""
         was_by_sentence = self.is_by_sentence
