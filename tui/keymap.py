@@ -271,6 +271,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("view.layout", ("g p",), "next_layout", "Side by side, stacked, one pane", VIEW),
     Command("view.source", ("g s",), "source_record", "What the project holds of this post", VIEW),
     Command("view.reload", ("ctrl+l", "f5"), "reload", "Show the thread as it is after another import", VIEW),
+    Command("view.others", ("g v",), "toggle_others", "Show what the others put, or hide it", VIEW),
     Command("view.detached", ("g D",), "detached", "What imports could not place", VIEW),
     Command("view.import", ("g i",), "import", "Import files", VIEW),
     Command("view.export", ("g e",), "export_preview", "Preview an export", VIEW),

@@ -146,6 +146,7 @@ class ReaderArrivals(ReaderMarkup):
         self._to_mark.clear()
         self.thread = listing.load_thread(self.session.project, self.thread.id)
         self.thread_source = source = ThreadSource(self.session, self.thread)
+        source.others = before.others
         source.signs.look_for_arrivals(before.signs.known)  # the visit goes on, be it kept yet or not
         self._told = None
         to_new = self._moves(before)

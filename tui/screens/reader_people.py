@@ -31,6 +31,27 @@ class ReaderPeople(ReaderContext):
             if pane.position != self._opened_at:
                 self.thread_source.signs.look_at(pane.position)
 
+    def action_toggle_others(self) -> None:
+        """Show beside one's own labels what the other annotators put, or hide it again."""
+        from tui.screens.others_labels import OthersLabels  # noqa: PLC0415  # loaded on use
+
+        source = self.thread_source
+        if source.others is not None:
+            source.others = None
+            self.say("The labels of the others are hidden")
+        else:
+            others = OthersLabels(self.session, self.thread, source.words, is_plain=source.is_plain)
+            names = [one_line(name) for name in others.names]
+            if not names:
+                self.say("Nobody else has labeled anything in this thread")
+                return
+            source.others = others
+            self.say(f"Shown: what {', '.join(names)} put. {self.key_of('view.others')} hides it")
+        for pane in (self.article, self.thread_pane):
+            if pane.outline is not None:
+                pane.update_posts(source.load(sorted(pane.all_held)))
+        self.show_status()
+
     def _write_reading(self) -> None:
         super()._write_reading()
         signs = self.thread_source.signs

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from annotations.model import Annotation, StoredPost, StoredThread
     from annotations.session import LabelingSession
+    from tui.screens.others_labels import OthersLabels
     from tui.screens.relation_words import RelationWords
     from tui.screens.repeat_finder import RepeatFinder
     from tui.widgets.post_view import Tag
@@ -44,6 +45,8 @@ class ThreadSource(WatchedThread):
         self.take_stock()
         self.signs = PostSigns(session, thread, len(self.shape), self.look)
         self._repeat_finder: RepeatFinder | None = None
+        self.others: OthersLabels | None = None
+        """What adds the labels of the others to the posts, when they are to be seen."""
 
     def take_stock(self) -> None:
         """Find anew where the annotator's labels and reviews are: of many changes cheaper than to look at each post."""
@@ -77,12 +80,13 @@ class ThreadSource(WatchedThread):
         annotations = labels.annotations_of_posts(self._project, ids, annotator)
         incoming = labels.relations_to(self._project, ids, annotator)
         remarks = notes.notes_on_posts(self._project, ids, annotator)
-        return [
+        views = [
             self._view(
                 post, annotations[post.id], incoming[post.id], remarks[post.id][0].note if post.id in remarks else ""
             )
             for post in posts
         ]
+        return views if self.others is None else self.others.add(views)
 
     def _view(
         self, post: StoredPost, annotations: Sequence[Annotation], incoming: Sequence[Annotation], remark: str
