@@ -184,9 +184,9 @@ def test_hostile_text_does_nothing_in_lines_and_dialogs(hostile: Desk) -> None:
     terminal.press("a")
     terminal.press("escape")
     terminal.press("/", "[bold red]")
-    terminal.see("1 comment and the article")
+    terminal.see("1 comment + article")
     terminal.press("escape")
-    terminal.wait(lambda: "1 comment and" not in terminal.text and "• escape" in terminal.text, "the search to end")
+    terminal.wait(lambda: "1 comment +" not in terminal.text and "• escape" in terminal.text, "the search to end")
     terminal.press("q")
     assert terminal.wait_exit() == 0
     assert_harmless(terminal)
