@@ -15,13 +15,13 @@ from tui.widgets.post_layout import (
     CHIP,
     MARGIN,
     MINIMUM_BODY,
-    NO_NAME,
     SCROLL_BAR,
     SHORTEST_CHIP,
     STEP,
     Emphasis,
     Geometry,
     PaintedPost,
+    author_of,
     fit,
 )
 from tui.widgets.post_view import Chip
@@ -138,7 +138,7 @@ class HeaderPainter:
             leaf = LEAF if view.is_read else UNREAD_LEAF
             marker = FOLDED if emphasis.is_folded else OPEN if emphasis.replies else leaf
             yield f"{marker} ", plain("marker" if view.is_read else "unread")
-        author = "Article" if is_article else one_line(post.author) if post.author else NO_NAME
+        author = "Article" if is_article else author_of(post)
         yield from self._named(
             author, plain("context" if emphasis.is_context else "author" if view.is_read else "unread author"), emphasis
         )

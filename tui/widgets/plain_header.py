@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from annotations.model import PostKind
 from tui.text.markup import words_of
 from tui.text.visible import one_line
-from tui.widgets.post_layout import NO_NAME
+from tui.widgets.post_layout import author_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ def plain_header(view: PostView, emphasis: Emphasis) -> Iterator[tuple[str, str]
 def _comment(view: PostView, emphasis: Emphasis) -> Iterator[tuple[str, str]]:
     """Yield who wrote a comment, and where it stands."""
     post = view.post
-    name = one_line(post.author) if post.author else NO_NAME
+    name = author_of(post)
     yield name, "context" if emphasis.is_context else "author" if view.is_read else "unread author"
     yield f", depth {post.depth}", "muted"
     if emphasis.answers:

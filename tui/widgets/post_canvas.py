@@ -17,7 +17,7 @@ from textual.strip import Strip
 from annotations.model import PostKind
 from tui.text.visible import one_line
 from tui.widgets.pane_styles import PaneStyles
-from tui.widgets.post_layout import GUTTER, NO_NAME, Emphasis
+from tui.widgets.post_layout import GUTTER, Emphasis, author_of
 from tui.widgets.post_painter import PostPainter
 from tui.widgets.post_stock import PostStock
 
@@ -238,7 +238,7 @@ class PostCanvas(PostStock):
     def _answered(self, position: int) -> str:
         """Return who wrote the comment that a post answers; "" where it answers the article."""
         parent = self.outline.parent(position) if self.outline is not None else None
-        return "" if parent is None else one_line(self.view_of(parent).post.author or NO_NAME)
+        return "" if parent is None else author_of(self.view_of(parent).post)
 
     def _matches(self, position: int) -> Sequence[tuple[int, int]]:
         if self._pattern is None:

@@ -9,17 +9,19 @@ from rich.cells import cell_len, set_cell_size
 
 from tui.text.highlight import Decoration, Kind
 from tui.text.markup import PLAIN, Markup
+from tui.text.visible import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from textual.strip import Strip
 
+    from annotations.model import Post
     from tui.text.body import Body
     from tui.widgets.post_view import Chip, PostView, SpanMark
 
-NO_NAME = "(no name)"
-"""What stands for an author whom the source does not name."""
+NO_NAME, DELETED, MISSING = "(no name)", "(deleted)", "(missing)"
+"""What stands for an author whom the source does not name; who or whose comment was deleted; for a comment it lacks."""
 BAR = 1
 """Columns of the bar that marks the focused post."""
 MARGIN = 2
@@ -145,6 +147,15 @@ def tag_words(view: PostView) -> Sequence[tuple[int, str]]:
         words[tag.offset] = f"{words.get(tag.offset, '')} {tag.text}"
     text = view.post.text
     return [(at, said if text[at : at + 1].isspace() or at >= len(text) else f"{said} ") for at, said in words.items()]
+
+
+def author_of(post: Post) -> str:
+    """Return who wrote a post, harmless to a terminal; that the source deleted it or its author, or names nobody."""
+    if post.author:
+        return one_line(post.author)
+    if post.meta.get("is_deleted") or post.meta.get("is_author_deleted"):
+        return DELETED
+    return MISSING if post.meta.get("is_missing") else NO_NAME
 
 
 def fit(text: str, room: int) -> str:
