@@ -1,0 +1,244 @@
+"""A page's article: what is left when the comments are cut out, found by trafilatura, or by where pages keep it.
+
+Nothing of the article is lost: where trafilatura leaves out a paragraph of the element that the page itself calls its article,
+the whole element is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from lxml import etree
+
+from annotations.importers import page_controls
+from annotations.importers.page_finding import classes, select
+from annotations.importers.page_text import Drawn, draw, one_line
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lxml.etree import _Element as Element
+
+    from annotations.importers.page_finding import Page, Reading
+
+NOT_FOUND = "The page's article could not be told from the rest of it: {} was taken."
+WHOLE = "The page's own article element was taken whole: some of its paragraphs would have been left out."
+
+_AREAS = re.compile(
+    r"(?:^|[\s_-])(?:comments?|comments?-(?:area|section|list|wrapper|container|block)|commentlist|respond|comment-respond|disqus[_-]thread|"
+    r"discussion|commentarea|replies)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_HOLDERS = (
+    "//*[@itemprop='articleBody']",
+    "//*[.entry-content]",
+    "//*[.post-content]",
+    "//*[.article-body]",
+    "//article",
+    "//main",
+    "//*[@role='main']",
+    "//body",
+)
+_ASIDE = frozenset(("nav", "aside", "form", "footer"))
+_SHARE = re.compile(
+    r"(?:^|[\s_-])(?:share|sharing|social|sharedaddy|related|newsletter|breadcrumbs?|jp-relatedposts|widget)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_DATA = 4096
+"""Characters that an attribute may have: more is a picture or a script."""
+
+_LARGEST = 3_000_000
+"""Characters of a page without its pictures that trafilatura is given; it takes 2 s for these."""
+
+_MOST_ELEMENTS = 12_000
+"""Elements of a page without its comments that trafilatura is given; it takes some seconds for these."""
+
+_LEAST = 260
+"""Characters of an article below which trafilatura puts all that it finds on one line."""
+
+_DEEPEST = 200
+_PARAGRAPHS = ("p", "li", "blockquote", "pre", "td", "h2", "h3")
+_SHORTEST = 60
+_RENAMED = {"head": "h2", "hi": "span", "del": "span"}
+
+
+class Article(NamedTuple):
+    """An article.
+
+    Args:
+        title: Its headline, "" if none was found.
+        drawn: Its text without the headline, and its links.
+        author: Who wrote it, as far as the page says.
+        heading: What the page writes above the comments.
+        warnings: Sentences for the analyst.
+    """
+
+    title: str
+    drawn: Drawn
+    author: str | None
+    heading: str
+    warnings: tuple[str, ...]
+
+
+def find_article(page: Page, reading: Reading | None, comments: Iterable[Element]) -> Article:
+    """Cut the comments out of the tree and find the article in what is left.
+
+    Args:
+        page: The page; its tree is cut.
+        reading: What was read.
+        comments: The elements of all comments.
+    """
+    heading = _cut(page, [*comments, *(reading.cut if reading else ())])
+    title, author = find_title(page), None
+    extracted = _extract(page)
+    holder = next((found[0] for path in _HOLDERS[:-1] if len(found := page.find(path)) == 1), None)
+    if extracted is not None:
+        title = title if len(page.find("//h1")) == 1 and title else extracted.title or title
+        author = extracted.author
+    if extracted is not None and len(extracted.drawn.text) >= _LEAST:
+        if holder is None or not _lacks(extracted.drawn.text, holder):
+            return Article(title, extracted.drawn, author, heading, ())
+        return Article(title, _draw(page, holder, title), author, heading, (WHOLE,))
+    body = next(
+        (found[0] for path in _HOLDERS if (found := page.find(path)) and one_line(found[0], is_silent=_is_beside)), None
+    )
+    drawn = _draw(page, body, title) if body is not None else Drawn("", ())
+    taken = f"its {body.tag} element" if body is not None else "nothing"
+    return Article(title, drawn, author, heading, (NOT_FOUND.format(taken),) if drawn.text else ())
+
+
+def find_title(page: Page) -> str:
+    """Return a page's headline: its first one, what it says of itself to others, its title."""
+    heads = [words for one in page.find("//h1") if (words := one_line(one, is_silent=_is_beside))]
+    if len(heads) == 1:
+        return heads[0]
+    for name in ("og:title", "twitter:title"):
+        for one in page.find(f"//meta[@property='{name}' or @name='{name}']"):
+            if words := " ".join(one.get("content", "").split()):
+                return words
+    titles = [" ".join((one.text or "").split()) for one in page.find("//head/title | //title")]
+    return heads[0] if heads else next((words for words in titles if words), "")
+
+
+def _cut(page: Page, elements: Iterable[Element]) -> str:
+    """Cut elements out of the tree, and the areas of comments that they stood in; return what stood above them."""
+    for element in elements:
+        _remove(element)
+    kept = {
+        above
+        for one in page.find("//h1 | //main | //article | //*[@itemprop='articleBody'] | //*[.entry-content]")
+        for above in (one, *one.iterancestors())
+    }
+    headings: list[str] = []
+    for area in page.find(
+        "//*[self::div or self::section or self::aside or self::ol or self::ul or self::footer][@id or @class]"
+    ):
+        if area in kept or not (_AREAS.search(area.get("id", "")) or _AREAS.search(area.get("class", ""))):
+            continue
+        headings += [words for one in select(area, ".//h2 | .//h3 | .//h4") if (words := one_line(one))]
+        _remove(area)
+    return headings[0] if headings else ""
+
+
+def _remove(element: Element) -> None:
+    """Take an element out of the tree, but not the text behind it."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if tail := element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + tail
+        else:
+            parent.text = (parent.text or "") + tail
+    parent.remove(element)
+
+
+def _draw(page: Page, holder: Element, title: str) -> Drawn:
+    """Return what an element says, without what pages put beside an article, and without the headline."""
+    heads = {one for one in holder.iter("h1") if one_line(one) == title}
+    return draw([holder], skip=heads, address=page.address, is_silent=_is_beside)
+
+
+def _is_beside(element: Element) -> bool:
+    """Tell whether an element stands beside an article: menus, forms, links to share it."""
+    return element.tag in _ASIDE or page_controls.is_hidden(element) or any(map(_SHARE.search, classes(element)))
+
+
+class _Extracted(NamedTuple):
+    title: str
+    author: str | None
+    drawn: Drawn
+
+
+def _extract(page: Page) -> _Extracted | None:
+    """Return what trafilatura takes for the article; None if it finds nothing, or the page is too much for it."""
+    for element in page.find("//script[not(contains(@type, 'ld+json'))] | //style | //svg | //template | //iframe"):
+        _remove(element)
+    for element in page.root.iter():
+        for name, value in element.attrib.items() if isinstance(element.tag, str) else ():
+            if len(value) > _DATA:
+                del element.attrib[name]
+    if _is_deep(page.root) or page.root.xpath("count(//*)") > _MOST_ELEMENTS:
+        return None
+    written = etree.tostring(page.root, encoding="unicode", method="html")
+    if len(written) > _LARGEST:
+        return None
+    from trafilatura import bare_extraction  # noqa: PLC0415  # loaded on use
+
+    try:
+        found = bare_extraction(
+            written,
+            url=page.url,
+            include_comments=False,
+            include_formatting=True,
+            include_links=True,
+            include_images=True,
+            include_tables=True,
+            favor_recall=True,
+            with_metadata=True,
+        )
+    except Exception:  # noqa: BLE001  # whatever a page does to it: the page's own elements are there
+        return None
+    if found is None or isinstance(found, dict):
+        return None
+    title = " ".join((found.title or "").split())
+    return _Extracted(title, found.author or None, _draw_extracted(page, found.body, title))
+
+
+def _draw_extracted(page: Page, body: Element | None, title: str) -> Drawn:
+    if body is None:
+        return Drawn("", ())
+    for element in body.iter():
+        if isinstance(element.tag, str):
+            element.tag = _RENAMED.get(element.tag, element.tag)
+            if element.tag == "code" and "\n" in "".join(element.itertext()):
+                element.tag = "pre"
+    heads = [one for one in body.iter("h2") if one_line(one) == title]
+    return draw([body], skip=set(heads[:1]), address=page.address)
+
+
+def _is_deep(root: Element) -> bool:
+    depth = 0
+    for event, _ in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        if depth > _DEEPEST:
+            return True
+    return False
+
+
+def _lacks(text: str, holder: Element) -> bool:
+    """Tell whether a text lacks a paragraph of an element."""
+    said = re.sub(r"\W+", "", text)
+    walk = etree.iterwalk(holder, events=("start",))
+    for _, element in walk:
+        if not isinstance(element.tag, str) or _is_beside(element):
+            walk.skip_subtree()
+        elif element.tag in _PARAGRAPHS:
+            words = re.sub(r"\W+", "", draw([element], is_silent=_is_beside, has_images=False).text)
+            if len(words) >= _SHORTEST and words not in said:
+                return True
+            if element.tag in {"p", "pre"}:
+                walk.skip_subtree()
+    return False

@@ -1,0 +1,77 @@
+"""Comments in the markup of Disqus' frame, as a browser saves it: `li.post` with `div.post-content`, replies in `ul.children`.
+
+Source: the frame's markup in saved pages and in themes that imitate it (`data-role="post-content"`, `"message"`,
+`"relative-time"`, `"parent-link"`, `"likes"`). A comment is called by its number: `post-12` is 12, else the number in its
+address, `#comment-12`. The time of day stands there in the reader's own zone, which the page does not name: it stays
+words, in `meta["time"]`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from annotations.importers.page_finding import Found, Reading, answer_nesting, classes, first, own, read_time
+from annotations.importers.page_text import one_line
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element as Element
+
+    from annotations.importers.page_finding import Page
+
+MARKUP = "Disqus' list of comments"
+
+_NUMBER = re.compile(r"(?:post|comment)-(\d+)\Z")
+
+
+def find(page: Page) -> Reading | None:
+    """Find the comments that Disqus shows, None if there are none."""
+    holders = page.find("//*[@data-role='post-content'] | //div[.post-content]")
+    elements: list[Element] = []
+    for holder in holders:
+        post = holder.getparent()
+        if post is not None and "post" in classes(post) and post not in elements[-1:]:
+            elements.append(post)
+    others = set(elements)
+    comments = [_read(page, element, number, others) for number, element in enumerate(elements, 1)]
+    answer_nesting(comments)
+    return Reading(MARKUP, comments, cut=page.find("//*[@id='disqus_thread']")) if comments else None
+
+
+def _read(page: Page, element: Element, number: int, others: set[Element]) -> Found:
+    mine = list(own(element, others))
+    roles: dict[str, Element] = {}
+    for one in mine:
+        roles.setdefault(one.get("data-role", ""), one)
+    time = roles.get("relative-time")
+    time = first(mine, "time-ago") if time is None else time
+    address = time.get("href", "") if time is not None else ""
+    named = _NUMBER.search(element.get("id", "")) or _NUMBER.search(address)
+    author = first(mine, "author")
+    message = roles.get("message")
+    message = first(mine, "post-message", "delete-post-message") if message is None else message
+    meta: dict[str, object] = {}
+    if address:
+        meta["url"] = page.address(address)
+    if time is not None and (said := time.get("title")):
+        meta["time"] = said
+    for name in ("likes", "dislikes"):
+        count = roles.get(name)
+        if count is not None and (written := one_line(count)).isdecimal():
+            meta[name] = int(written)
+    account = next((one.get("data-username") for one in mine if one.get("data-username")), None)
+    if account:
+        meta["username"] = account
+    bodies = [message] if message is not None else []
+    media = first(mine, "post-media")
+    if media is not None and message is not None and media not in message.iter():
+        bodies.append(media)
+    return Found(
+        element,
+        named[1] if named else f"comment {number}",
+        author=one_line(author) if author is not None else None,
+        created_at=read_time(time),
+        bodies=bodies,
+        named=[author] if author is not None else [],
+        meta=meta,
+    )
