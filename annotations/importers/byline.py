@@ -27,6 +27,13 @@ _AGO = (
     r"vor\s(?:\d+|eine[mnr]?)\s\w+|il\sy\sa\s\S+\s\w+|hace\s\S+\s\w+"
 )
 _STAMP = re.compile(rf"(?<![\w.])(?:{_ISO}|{_DATE}|{_AGO})(?!\w)", re.IGNORECASE)
+_KINDS = {
+    kind: re.compile(rf"(?<![\w.])(?:{pattern})(?!\w)", re.IGNORECASE)
+    for kind, pattern in (("iso", _ISO), ("date", _DATE), ("ago", _AGO))
+}
+_CLOCK_ALONE = re.compile(_CLOCK, re.IGNORECASE)
+_DIGITS = re.compile(r"\d+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _SHORT_AGO = re.compile(r"\s[·•|]\s(?:\d{1,3}\s?(?:s|m|h|d|w|mo|y)|yesterday|today)(?!\w)", re.IGNORECASE)
 
 _TIMELY = re.compile(r"\d|\sago\b|just\snow|yesterday|today|\bvor\s|:\Z", re.IGNORECASE)
@@ -119,14 +126,28 @@ def is_link(line: str) -> bool:
     return is_furniture(line) and _LINK.search(line) is not None
 
 
+def is_announcement(line: str) -> bool:
+    """Tell whether a line only says that what follows was said: "says:"."""
+    return _SAYS.fullmatch(f" {line}") is not None
+
+
 def is_linkback(line: str) -> bool:
     """Tell whether a line is another site's notice that it links to the page."""
     return _LINKBACK.match(line) is not None
 
 
-def is_stamp(line: str) -> bool:
-    """Tell whether a line says when something was written, and nothing that people wrote."""
-    return is_furniture(line) and (_STAMP.search(line) is not None or re.fullmatch(_CLOCK, line) is not None)
+def stamp_shape(line: str) -> str:
+    """Return how a line that says when something was written does so, whenever that was; "" if it is no such line.
+
+    Two lines with one shape begin alike and have the same kind of date: "on 3. May 2026 at 10:11", "on 12. June 2025".
+    """
+    if not is_furniture(line):
+        return ""
+    for kind, pattern in _KINDS.items():
+        stamp = pattern.search(line)
+        if stamp is not None:
+            return f"{_LETTERS.sub('a', _DIGITS.sub('0', line[: stamp.start()]))}{kind}"
+    return "clock" if _CLOCK_ALONE.fullmatch(line) else ""
 
 
 def read_time(text: str) -> str | None:

@@ -14,32 +14,15 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from annotations.importers.byline import is_furniture, is_link, is_linkback
-from annotations.importers.indent import BULLET, NUMBER
+from annotations.importers.headings import announces_other, read_heading
+from annotations.importers.indent import NUMBER
+from annotations.importers.lines import BULLET
 from annotations.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.importers.indent import Entry
-
-_COMMENTS = (
-    r"comments?|responses?|replies|thoughts?|reactions?|opinions?|trackbacks?|pingbacks?|kommentare?|antworten|commentaires?|"
-    r"réponses?|comentarios?|respuestas?|commenti|reacties|comentários?|комментари\w+"
-)
-_COUNTED = re.compile(rf"\(?(\d[\d.,]*)\)?\s+(?:\w+\s+)?(?:{_COMMENTS})(?!\w).{{0,100}}", re.IGNORECASE)
-_NAMED = re.compile(
-    rf"(?:{_COMMENTS}|all\s+(?:{_COMMENTS})|discussion|conversation|join the (?:conversation|discussion)|"
-    rf"(?:reader|user|your)\s+(?:{_COMMENTS})|leave an? (?:reply|comment|response)|(?:post|add|write) a comment)"
-    r"\s*:?\s*(?:[(\[]?\s*(\d[\d.,]*)\s*[)\]]?)?",
-    re.IGNORECASE,
-)
-_OTHERS = re.compile(
-    r"(?:related|popular|recommended|more (?:from|in|on|about|stories|posts)|you (?:may|might)|trending|latest|most (?:read|popular|"
-    r"commented|viewed|shared)|sponsored|around the web|recent|about|categories|archives?|see also|read (?:next|more|also)|tags?|"
-    r"share this|follow us|blogroll|links|references|footnotes|sources)(?!\w).{0,60}\Z",
-    re.IGNORECASE,
-)
-"""Headings of what else stands on pages in lists."""
 
 _HEADING_ROWS = 4
 _PROSE = 80
@@ -68,22 +51,12 @@ class Sorted(Struct):
     headings: list[tuple[str, int | None]] = field(default_factory=list)
 
 
-def read_heading(line: str) -> tuple[bool, int | None]:
-    """Tell whether a line announces comments, and how many it says there are."""
-    line = line.strip()
-    match = _COUNTED.fullmatch(line) or _NAMED.fullmatch(line)
-    if match is None:
-        return False, None
-    digits = re.sub(r"\D", "", match[1] or "")
-    return True, int(digits) if digits and len(digits) < 10 else None  # noqa: PLR2004  # beyond that it is no count
-
-
 def sort_entries(entries: list[Entry], rows: list[str], work: Work | None = None) -> Sorted:
     """Tell comments from lists.
 
     Args:
         entries: The outline, in pre-order, the page first.
-        rows: All lines of the source.
+        rows: All lines of the source, as a person reads them: without markup.
         work: What watches and may stop it.
     """
     work = work or Work()
@@ -270,7 +243,7 @@ class _Section:
         self.is_other = False
         for line in reversed(above[-_HEADING_ROWS:]):  # the nearest one that says something decides
             is_heading, count = read_heading(line)
-            self.is_other = not is_heading and _OTHERS.match(line) is not None
+            self.is_other = not is_heading and announces_other(line)
             if is_heading:
                 self.headings.append((line, count))
             if is_heading or self.is_other or _is_prose(line):

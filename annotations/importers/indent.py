@@ -11,12 +11,11 @@ from bisect import bisect_left
 
 from msgspec import Struct, field
 
-from annotations.importers.lines import LINES, Line, deepest_texts, has_flush_entries, is_dense, next_of
+from annotations.importers.lines import BULLET, LINES, Line, deepest_texts, has_flush_entries, is_dense, next_of
 from annotations.work import Work
 
-BULLET = "•"
 NUMBER = "1."
-"""How the two kinds of markers are called, whatever the number."""
+"""How the other kind of markers is called, whatever the number."""
 
 _LONGEST_CODE = 120
 """A line with more characters is a paragraph and no line of preformatted text."""
@@ -32,12 +31,14 @@ class Row(Struct):
         row: Its place among all lines of the source.
         indent: How far right it stands.
         child: How many of the entry's children stand above it.
+        column: How far right it really stands.
         is_verbatim: Whether its indent is its own, as in preformatted text, and none of it the page's structure.
     """
 
     row: int
     indent: int
     child: int
+    column: int = 0
     is_verbatim: bool = False
 
 
@@ -55,6 +56,8 @@ class Entry(Struct):
         children: Their indexes.
         rows: The lines of text in it, those of its children not among them.
         body_indent: How far right its text stands: the least of its lines above its children, else two columns in.
+        column: How far right its marker really stands.
+        offset: How many characters of its first line stand before its head.
     """
 
     row: int
@@ -67,6 +70,8 @@ class Entry(Struct):
     children: list[int] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     body_indent: int = -1
+    column: int = -1
+    offset: int = 0
 
     @property
     def number(self) -> int:
@@ -79,16 +84,19 @@ class Entry(Struct):
         return NUMBER if len(self.marker) > 1 else self.marker
 
 
-def read_outline(lines: list[Line], height: int, work: Work | None = None) -> list[Entry]:
+def read_outline(
+    lines: list[Line], height: int, work: Work | None = None, *, has_stray_lines: bool = True
+) -> list[Entry]:
     """Return the entries in pre-order, the page first.
 
     Args:
         lines: The lines that are not blank.
         height: How many lines there are with the blank ones.
         work: What watches and may stop it.
+        has_stray_lines: Whether preformatted text may stand further left than what it belongs to.
     """
     work = work or Work()
-    reader = _Reader(lines, height, work)
+    reader = _Reader(lines, height, work, has_stray_lines=has_stray_lines)
     for at in work.each(range(len(lines)), LINES):
         reader.place(at)
     reader.close(0, height)
@@ -102,8 +110,9 @@ class _Reader:
     further left. The exceptions are preformatted texts, whose lines but the first stand where they did in the page's source.
     """
 
-    def __init__(self, lines: list[Line], height: int, work: Work) -> None:
+    def __init__(self, lines: list[Line], height: int, work: Work, *, has_stray_lines: bool) -> None:
         self.lines = lines
+        self.has_stray_lines = has_stray_lines
         self.entries = [Entry(0, -1, "", "", -1, end=height)]
         self.stack = [0]
         self.indents = [-1]
@@ -152,7 +161,12 @@ class _Reader:
         self.stack.append(len(self.entries))
         self.indents.append(line.indent)
         self.entries.append(
-            Entry(line.row, line.indent, line.marker, line.head, parent, line.is_tight, body_indent=line.indent + 2)
+            Entry(
+                *(line.row, line.indent, line.marker, line.head, parent, line.is_tight),
+                body_indent=line.indent + 2,
+                column=line.column,
+                offset=line.offset,
+            )
         )
 
     def _add_text(self, at: int) -> None:
@@ -164,7 +178,7 @@ class _Reader:
         self.is_raw = False
         depth = bisect_left(self.indents, line.indent) - 1
         if depth < len(self.stack) - 1:
-            if self._is_preformatted(at, depth):
+            if self.has_stray_lines and self._is_preformatted(at, depth):
                 self.is_raw = True
                 self._append(line, is_verbatim=True)
                 return
@@ -176,7 +190,7 @@ class _Reader:
         entry = self.entries[self.stack[-1]]
         if not is_verbatim and not entry.children:
             entry.body_indent = min(entry.body_indent, line.indent) if entry.rows else line.indent
-        entry.rows.append(Row(line.row, line.indent, len(entry.children), is_verbatim))
+        entry.rows.append(Row(line.row, line.indent, len(entry.children), line.column, is_verbatim))
 
     def _is_preformatted(self, at: int, depth: int) -> bool:
         """Tell whether a line that stands left of the open entry is still in it, as a line of preformatted text.

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 LINES = 5000
 """Lines that are read between two looks at whether to stop."""
 
+BULLET = "•"
+"""How every bullet is called, whichever sign it is."""
+
 _TAB = 8
-_LINE = re.compile(r"([ \t]*)(?:(•|[1-9][0-9]{0,5}\.)(?:[ \t]+(.*))?$)?")
+MARKERS = re.compile(r"([ \t]*)(?:(•|[1-9][0-9]{0,5}\.)(?:[ \t]+(.*))?$)?")
+"""The blanks in front of a line, its marker, and what stands behind that."""
+
+ANY_MARKERS = re.compile(
+    r"([ \t]*)(?:(?![*_+-](?:[ \t]*[*_+-]){2,}[ \t]*$)([•*+-]|o(?=[ \t])|[1-9][0-9]{0,5}\.)(?:[ \t]+(.*))?$)?"
+)
+"""The same with the bullets of all flatteners; a row of them is a rule across the page."""
 
 
 class Line(Struct):
@@ -25,10 +34,12 @@ class Line(Struct):
 
     Args:
         row: Its place among all lines of the source, 0-based.
-        indent: How far right it stands, in columns.
+        indent: How far right it counts as standing, in columns: what hangs on a line stands further right than it does.
         marker: "•" or "12."; "" for other lines.
         head: What stands behind the marker; of other lines the whole, without the blanks around it.
         is_tight: Whether no blank line stands above it.
+        column: How far right it really stands; as far as `indent`, but for the flatteners that set their lines otherwise.
+        offset: How many characters of the line stand before its head.
     """
 
     row: int
@@ -36,21 +47,31 @@ class Line(Struct):
     marker: str
     head: str
     is_tight: bool
+    column: int = 0
+    offset: int = 0
 
 
-def scan(rows: list[str], work: Work | None = None) -> list[Line]:
-    """Return the lines that are not blank, with their indents and markers."""
+def scan(rows: list[str], work: Work | None = None, markers: re.Pattern[str] = MARKERS) -> list[Line]:
+    """Return the lines that are not blank, with their indents and markers.
+
+    Args:
+        rows: All lines of the source.
+        work: What watches and may stop it.
+        markers: Finds the blanks in front of a line, its marker and what stands behind it, in three groups.
+    """
     lines: list[Line] = []
     blank_above = True
     for row, text in (work or Work()).each(enumerate(rows), LINES):
         if not text.strip(" \t"):
             blank_above = True
             continue
-        match = _LINE.match(text)
+        match = markers.match(text)
         space, marker, head = match.groups("") if match else ("", "", "")
-        head = (head if marker else text).strip()
+        said = (head if marker else text).strip()
         indent = len(space.expandtabs(_TAB)) if "\t" in space else len(space)
-        lines.append(Line(row, indent, marker, head, not blank_above))
+        marker = BULLET if len(marker) == 1 else marker
+        offset = len(text) - len(head.lstrip()) if marker else 0
+        lines.append(Line(row, indent, marker, said, not blank_above, indent, offset))
         blank_above = False
     return lines
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 from annotations.errors import SourceError
 from annotations.importers import flattened
-from annotations.importers.flattened import Doubt
-from annotations.importers.source import read_source
+from annotations.importers.flat_doubts import Doubt
 from annotations.model import PostKind
+from annotations.sources.source import read_source
 
 if TYPE_CHECKING:
-    from annotations.model import Thread
+    from annotations.model import Post, Thread
 
 SAMPLE = Path(__file__).parents[2] / "../shared/data/iraq-bases.txt"
 
@@ -39,12 +39,18 @@ def article(*comments: str) -> str:
     return "Tunnel\n\nIt will be dug.\n\n" + "\n".join(comments)
 
 
+def first_lines(post: Post) -> tuple[str, ...]:
+    """Return where the characters of a comment's first lines stand: as they are, if something unseen is in them."""
+    head = post.meta.get("head")
+    return (str(head),) if head is not None else (post.author or "", str(post.meta.get("byline", "")))
+
+
 def assert_nothing_lost(text: str, thread: Thread) -> None:
     """Each character that is not blank is stored once; what is not stored are the comments' markers, one each."""
     stored = Counter(
         character
         for post in thread.posts
-        for part in (post.author or "", str(post.meta.get("byline", "")), post.text)
+        for part in (*first_lines(post), post.text)
         for character in part
         if not character.isspace()
     )
@@ -362,10 +368,120 @@ def test_a_page_without_comments() -> None:
     assert "No comments were found: the whole text is the article." in thread.warnings
 
 
-def test_the_bullets_of_other_flatteners_are_text_and_it_is_said() -> None:
+def test_the_bullets_of_other_flatteners_are_text_and_it_is_said_who_reads_them() -> None:
     thread = import_text("Tunnel\n\n  * Ann\n\n    Hello\n\n    + Bo\n\n      Hi\n")
     assert len(thread.posts) == 1
-    assert any("* + or -" in warning for warning in thread.warnings)
+    assert "It might also be read as inscriptis: --format inscriptis does." in thread.warnings
+
+
+# Dates that the page puts below names, or above them
+
+
+def dated(*dates: str) -> str:
+    lines = [line for at, date in enumerate(dates) for line in (f"  • N{at}", f"    {date}", "", f"    text {at}", "")]
+    return article(*lines)
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("May 2, 2026 at 3:45 pm", "December 11, 2025 at 10:05 am"),
+        ("3 years ago", "a day ago · edited", "just now"),
+        ("on 3. Mai 2026 um 10:11 Uhr", "on 12. Juni 2025 um 9:00 Uhr"),
+        ("2020-03-16 10:11", "2021-01-01 00:00"),
+    ],
+)
+def test_a_date_that_every_comment_has_below_its_name_is_the_pages(dates: tuple[str, ...]) -> None:
+    thread = import_text(dated(*dates))
+    assert [post.meta["byline"] for post in thread.posts[1:]] == list(dates)
+    assert [post.text for post in thread.posts[1:]] == [f"text {at}" for at in range(len(dates))]
+    assert not any(post.uncertain for post in thread.posts)
+
+
+def test_such_a_date_is_the_time_where_it_names_its_zone() -> None:
+    thread = import_text(dated("2020-03-16T10:11:12+02:00", "2021-03-16T10:11:12Z"))
+    assert [post.created_at for post in thread.posts[1:]] == ["2020-03-16T08:11:12Z", "2021-03-16T10:11:12Z"]
+
+
+@pytest.mark.parametrize(
+    "dates",
+    [
+        ("May 2, 2026", "no date"),
+        ("May 2, 2026", "3 years ago"),
+        ("2020-03-16", "May 2, 2026"),
+    ],
+)
+def test_a_date_that_not_all_comments_have_stays_in_the_text_and_is_uncertain(dates: tuple[str, ...]) -> None:
+    thread = import_text(dated(*dates))
+    assert [post.text.split("\n")[0] for post in thread.posts[1:]] == list(dates)
+    assert thread.posts[1].uncertain == (Doubt.DATED,)
+
+
+def test_comments_without_any_lines_do_not_unmake_the_habit() -> None:
+    text = dated("May 2, 2026", "May 3, 2026").replace("  • N1", "  • Removed\n\n  • N1")
+    thread = import_text(text)
+    assert [post.meta.get("byline") for post in thread.posts[1:]] == ["May 2, 2026", None, "May 3, 2026"]
+    assert_nothing_lost(text, thread)
+
+
+def test_a_line_below_the_name_that_announces_words_is_the_pages() -> None:
+    text = article(
+        "  • Ann",
+        "    says:",
+        "    May 2, 2026",
+        "",
+        "    a",
+        "",
+        "  • Bo",
+        "    says:",
+        "    May 3, 2026",
+        "",
+        "    b",
+    )
+    thread = import_text(text)
+    assert show(thread) == ["1 Ann: a", "2 Bo: b"]
+    assert [post.meta["byline"] for post in thread.posts[1:]] == ["says: May 2, 2026", "says: May 3, 2026"]
+    assert_nothing_lost(text, thread)
+
+
+def test_names_that_every_comment_has_below_its_date_are_certain() -> None:
+    lines = ["  • 01-05-2026, 10:11 AM", "    Ann", "    a", "", "  • 02-05-2026, 9:00 AM", "    Bo", "    b"]
+    thread = import_text(article(*lines))
+    assert show(thread) == ["1 Ann: a", "2 Bo: b"]
+    assert not any(post.uncertain for post in thread.posts)
+    alone = import_text(article(*lines[:3]))
+    assert alone.posts[1].uncertain == (Doubt.AUTHOR_BELOW,)
+
+
+# Characters that nobody sees
+
+
+def test_soft_hyphens_and_direction_marks_do_not_hide_what_a_line_says() -> None:
+    lines = [
+        "2\u200f Com\u00adments",
+        "",
+        "  • \u200fAnn\u200e Sm\u00adith",
+        "    \u200eMay 2, 2026",
+        "",
+        "    soft\u00adly \u200fspoken",
+        "",
+        "  • Bo",
+        "    May\u200f 3, 2026",
+        "",
+        "    b",
+    ]
+    thread = import_text(article(*lines))
+    assert show(thread) == ["1 Ann Smith: soft\u00adly \u200fspoken", "2 Bo: b"]
+    assert [post.meta["byline"] for post in thread.posts[1:]] == ["May 2, 2026", "May 3, 2026"]
+    assert thread.posts[1].meta["head"] == "\u200fAnn\u200e Sm\u00adith\n\u200eMay 2, 2026"
+    assert Doubt.HEADING in thread.posts[0].uncertain
+    assert_nothing_lost(article(*lines), thread)
+
+
+def test_joiners_are_part_of_names() -> None:
+    thread = import_text(article("  • 👩\u200d👩\u200d👧 نمی\u200cدانم", "", "    a"))
+    assert thread.posts[1].author == "👩\u200d👩\u200d👧 نمی\u200cدانم"
+    assert "head" not in thread.posts[1].meta
 
 
 def test_the_announced_number_of_comments_is_compared() -> None:
@@ -443,6 +559,8 @@ PIECES = [
     "Comments",
     "\xa0",
     "\u2028",
+    "\u00ad",
+    "\u200f",
     "é",
     "🦊",
     "\r\n",

@@ -10,7 +10,6 @@ Restricted to trees whose text has one reading only:
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from html import escape
@@ -22,8 +21,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from annotations.formats import Source
 from annotations.importers import flattened
+from annotations.sources.source import Source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -145,15 +144,7 @@ def flatten(html: str) -> str:
 
 
 def import_text(text: str) -> Thread:
-    source = Source(
-        name="page.txt",
-        location="/page.txt",
-        sha256=hashlib.sha256(text.encode()).hexdigest(),
-        text=text,
-        dropped=0,
-        stem="page",
-        encoding="utf-8",
-    )
+    source = Source.of_bytes(text.encode(), "page.txt")
     (thread,) = flattened.read(source)
     return thread
 
