@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from msgspec import Struct, field
-
 from annotations.errors import ExportError, PostilError, SourceError, UnknownNameError
-from annotations.work import Work, WorkCancelledError
+from annotations.sources.stored import not_text
+from annotations.work import WorkCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.model import Thread
+    from annotations.sources.source import Source
     from annotations.store.project import Project
 
 IMPORTERS = "postil.importers"
@@ -33,43 +33,23 @@ _WORDS = {IMPORTERS: "importer", EXPORTERS: "exporter"}
 _OURS = "annotations."
 """Where Postil's own formats live: nobody takes their names over."""
 
-_UNSURE = 0.3
+UNSURE = 0.3
 """An importer that is less sure than this has not recognised the source, it only makes do with it."""
 
-
-class Source(Struct, frozen=True, kw_only=True):
-    """One source, read and decoded: what every importer is given.
-
-    Args:
-        name: What the analyst called it: a path as given, or "-" for standard input.
-        location: Its absolute path, or "-".
-        sha256: Of its raw bytes.
-        text: Decoded, with LF line ends, cleaned by `annotations.importers.source.clean`.
-        dropped: How many characters cleaning dropped.
-        stem: A short name for thread keys, made from the file's name; "" for standard input.
-        encoding: Python's name of the encoding it was decoded with.
-        kind: What it looks like if it is not plain text ("JSON", "HTML", "source code" …); "" for plain text.
-        warnings: What the analyst should know about how it was read, a sentence each.
-        work: The import that is under way. An importer may say how far it is, and where it does, it can be cancelled.
-    """
-
-    name: str
-    location: str
-    sha256: str
-    text: str
-    dropped: int
-    stem: str
-    encoding: str
-    kind: str = ""
-    warnings: tuple[str, ...] = ()
-    work: Work = field(default_factory=Work)
+_CLOSE = 0.15
+"""An importer that is less sure than the surest by no more than this might be right as well."""
 
 
 class Importer(Protocol):
-    """A module that reads one format."""
+    """A module that reads one format.
+
+    `keeps` and `loses` say in a phrase each what comes of a source into a thread and what cannot.
+    """
 
     name: str
     title: str
+    keeps: str
+    loses: str
 
     def sniff(self, source: Source) -> float:
         """Say how sure the importer is that it can read the source, from 0 (not at all) to 1."""
@@ -145,30 +125,66 @@ def problems() -> tuple[str, ...]:
 
 
 def choose_importer(source: Source) -> tuple[Importer, str]:
-    """Choose the importer that is surest of the source, and explain the choice in a sentence.
+    """Choose the importer that is surest of the source, and explain the choice.
 
-    A broken third-party importer is passed over and named in the explanation.
+    Where a second one is nearly as sure, the explanation names it, and how to take it. A broken third-party importer is passed
+    over and named too.
 
     Raises:
         SourceError: If no importer knows the source; the message lists what was tried.
     """
-    entries = importers()
+    ranked, broken = _rank(source)
+    if not ranked:
+        raise _refusal(source, list(importers()), broken)
+    return ranked[0][1], _explain(ranked, broken)
+
+
+def find_importer(source: Source) -> tuple[Importer | None, str]:
+    """Choose the same way, but only among importers that recognise the source; None where none does."""
+    ranked, broken = _rank(source)
+    if not ranked or ranked[0][0] < UNSURE:
+        return None, ""
+    return ranked[0][1], _explain(ranked, broken)
+
+
+def ask(candidate: Importer, source: Source) -> float:
+    """Return how sure an importer is of a source, 0 to 1; 0 if it fails to look at it."""
+    try:
+        return min(1.0, max(0.0, float(candidate.sniff(source))))
+    except WorkCancelledError:
+        raise
+    except Exception:  # noqa: BLE001  # anybody's importer, any source: then it does not know it
+        return 0.0
+
+
+def _rank(source: Source) -> tuple[list[tuple[float, Importer]], list[str]]:
+    """Return the importers that can read a source, the surest first, and what is wrong with others."""
     broken: list[str] = []
-    best: Importer | None = None
-    sureness = 0.0
-    for entry in entries.values():
+    ranked: list[tuple[float, Importer]] = []
+    for entry in importers().values():
         try:
             candidate = cast("Importer", _load(IMPORTERS, entry))
             sure = _ask(candidate, entry, source)
         except SourceError as error:
             broken.append(error.message)
             continue
-        if sure > sureness:
-            best, sureness = candidate, sure
-    if best is None:
-        raise _refusal(source, list(entries), broken)
-    how = "recognised" if sureness >= _UNSURE else "nothing more special fits"
-    return best, ". ".join([f"read as {best.title} ({best.name}): {how}", *broken])
+        if sure > 0:
+            ranked.append((sure, candidate))
+    return sorted(ranked, key=lambda each: -each[0]), broken
+
+
+def _explain(ranked: Sequence[tuple[float, Importer]], broken: Sequence[str]) -> str:
+    """Say which importer was chosen and why."""
+    sureness, best = ranked[0]
+    how = "recognised" if sureness >= UNSURE else "nothing more special fits"
+    others = [(sure, other) for sure, other in ranked[1:2] if sure >= max(UNSURE, sureness - _CLOSE)]
+    for sure, other in others:
+        than = "surer than" if sure < sureness else "as sure as, and by its name before,"
+        how += (
+            f" ({sureness:.2f}), {than} {other.title} ({other.name}, {sure:.2f}); "
+            f"--format {other.name} reads it as that"
+        )
+    return ". ".join([f"read as {best.title} ({best.name}): {how}", *broken])
 
 
 def _refusal(source: Source, names: Sequence[str], broken: Sequence[str]) -> SourceError:
@@ -178,6 +194,12 @@ def _refusal(source: Source, names: Sequence[str], broken: Sequence[str]) -> Sou
             f"{source.name} cannot be imported: no importer is registered",
             "Formats are found through the installed package: install Postil with pip.",
         )
+    if not source.is_folder and not source.head:
+        return SourceError(f"{source.shown} is empty", "There is no text in it to label.")
+    if not source.is_folder and not source.start:
+        return not_text(source.shown, source.kind)
+    if source.start and not source.start.strip():
+        return SourceError(f"{source.shown} holds nothing but white space", "There is no text in it to label.")
     looks = f"it looks like {source.kind}" if source.kind else "its format was not recognised"
     tried = ", ".join(names)
     return SourceError(

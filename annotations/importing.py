@@ -1,88 +1,72 @@
-"""The import of sources into a project, one after the other: each thread as a whole or not at all."""
+"""The import of sources into a project, one after the other and thread by thread: each thread as a whole or not at all."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, TypeVar
 
 from annotations import formats
-from annotations.errors import PostilError, SourceError
-from annotations.importers.source import STANDARD_INPUT, read_source
+from annotations.errors import CodebookError, PostilError, ProjectError, RuleError, SourceError
+from annotations.folder_walk import walk_folder
+from annotations.imported import NAMED, Finished, Imported, Refused, count, describe_end, describe_import
+from annotations.joining import group_paths
+from annotations.sources.problems import Problem, Problems
+from annotations.sources.source import STANDARD_INPUT, open_source
+from annotations.sources.together import SourcesTogether
 from annotations.store.discarding import discard_unused
-from annotations.store.threads import ImportStatus, SavedThread, save_thread
+from annotations.storing import Storing
 from annotations.work import WorkCancelledError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from annotations.formats import Importer, Source
+    from annotations.folder_walk import Part
+    from annotations.formats import Importer
     from annotations.model import Thread
+    from annotations.sources.source import Source
     from annotations.store.project import Project
     from annotations.work import Work
+
+__all__ = ["Finished", "Imported", "Refused", "SourceImport", "count", "describe_end", "describe_import"]
 
 _DECODED, _READ = 0.06, 0.62
 """Which parts of an import are over when its text is there, and when its threads are, by measurements of flattened text."""
 
-
-class Imported(Struct, frozen=True, kw_only=True):
-    """A thread that was imported.
-
-    Args:
-        source: Where it was read from.
-        explanation: Why it was read with this importer; "" where the analyst named it.
-        thread: What was read.
-        saved: What the project made of it.
-    """
-
-    source: Source
-    explanation: str
-    thread: Thread
-    saved: SavedThread
-
-    @property
-    def characters(self) -> int:
-        """How many characters its texts have."""
-        return sum(len(post.text) for post in self.thread.posts)
-
-    @property
-    def uncertain(self) -> int:
-        """How many posts the source allows to be read otherwise."""
-        return sum(1 for post in self.thread.posts if post.uncertain)
-
-
-class Refused(Struct, frozen=True):
-    """A source of which nothing, or nothing more, was imported.
-
-    Args:
-        error: Why.
-    """
-
-    error: PostilError
+_REFUSALS = (SourceError, RuleError, CodebookError)
 
 
 class SourceImport:
     """The import of some sources, done while it is iterated over: a source that fails does not stop the others.
 
-    The project is opened when the first source has been read. One that was made for this and in which no thread was
+    A source of one thread is read to its end before anything is stored; of one of several threads each is stored when it
+    has been read, some together, so that what was told of stays whatever happens, and running the same again goes on there.
+    The project is opened when the first thread has been read. One that was made for this and in which no thread was
     stored is removed again.
 
     Args:
         project_path: The project file.
         open_project: Opens it, or makes it; it is closed in the end.
-        paths: Files, or `-` for standard input.
+        paths: Files, folders, archives, or `-` for standard input.
         importer: How to read them; None to choose for each source.
         work: What watches it; when it is cancelled, what was stored before stays.
+        annotator: Who imports: whose the undo of labels that come along is, and whose those are that name nobody.
+        is_strict: Whether the first problem with a record ends the import of its source.
+        mapping: Which column or field holds what.
+        listener: Is told of each problem with a record, and the name of its source.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917  # what an import is made of
         self,
         project_path: Path,
         open_project: Callable[[], Project],
         paths: Sequence[Path],
         importer: Importer | None,
         work: Work,
+        annotator: str = "",
+        *,
+        is_strict: bool = False,
+        mapping: Mapping[str, str] | None = None,
+        listener: Callable[[str, Problem], None] | None = None,
     ) -> None:
         self.failures = 0
         """Sources that were refused."""
@@ -93,62 +77,149 @@ class SourceImport:
         self._paths = paths
         self._importer = importer
         self._work = work
+        self._annotator = annotator
+        self._is_strict = is_strict
+        self._mapping = mapping
+        self._listener = listener
         self._project: Project | None = None
         self._is_new = False
 
-    def __iter__(self) -> Iterator[Imported | Refused]:
-        """Import, and yield what became of each thread, and why a source was refused.
+    def __iter__(self) -> Iterator[Imported | Refused | Finished]:
+        """Import, and yield what became of each thread, why a source was refused, and each source that is finished.
 
         Raises:
             ProjectError: If the project cannot be written: then no source can be imported.
             WorkCancelledError: If the work was cancelled.
         """
         try:
-            for path, start, stop in self._shares():
+            groups = group_paths(self._paths, self._importer)
+            for paths, start, stop in _shares(groups, [sum(map(_size, paths)) for paths in groups]):
                 with self._work.within(start, stop):
-                    yield from self._import(path)
+                    yield from self._import(paths[0]) if len(paths) == 1 else self._import_together(paths)
         finally:
             self._close()
 
-    def _shares(self) -> Iterator[tuple[Path, float, float]]:
-        """Yield the sources, each with its part of the whole, by their sizes."""
-        sizes = [_size(path) for path in self._paths]
-        whole, done = sum(sizes) or 1, 0
-        for path, size in zip(self._paths, sizes, strict=True):
-            yield path, done / whole, (done + size) / whole
-            done += size
+    # --- sources --------------------------------------------------------------------------------------------------
 
-    def _import(self, path: Path) -> Iterator[Imported | Refused]:
+    def _import(self, path: Path) -> Iterator[Imported | Refused | Finished]:
         self._work.subject = "standard input" if str(path) == STANDARD_INPUT else path.name
         try:
-            source, explanation, threads = self._read(path)
+            with self._work.within(0, _DECODED):
+                source = open_source(
+                    None if str(path) == STANDARD_INPUT else path,
+                    work=self._work,
+                    is_strict=self._is_strict,
+                    mapping=self._mapping,
+                    listener=self._listener,
+                )
+                source.examine()
+        except (WorkCancelledError, ProjectError):
+            raise
+        except PostilError as error:
+            yield self._refuse(error, "standard input" if str(path) == STANDARD_INPUT else str(path))
+            return
+        yield from self._import_folder(source) if source.is_folder else self._import_source(source)
+
+    def _import_together(self, paths: Sequence[Path]) -> Iterator[Imported | Refused | Finished]:
+        """Import files that one importer reads together."""
+        self._work.subject = " + ".join(path.name for path in paths)
+        try:
+            parts = [open_source(path, work=self._work, mapping=self._mapping) for path in paths]
+        except PostilError as error:
+            yield self._refuse(error, self._work.subject)
+            return
+        yield from self._import_folder(SourcesTogether(parts, is_strict=self._is_strict, listener=self._listener))
+
+    def _import_folder(self, folder: Source) -> Iterator[Imported | Refused | Finished]:
+        """Import a folder or an archive: as a whole if an importer knows it, else each file in it that one knows."""
+        passed_over: list[str] = []
+        told = done = 0
+        try:
+            whole = sum(member.size or 1 for member in folder.members()) or 1
+            for part in walk_folder(folder, self._importer):
+                if part.source is folder and part.importer is not None:
+                    yield from self._import_threads(folder, part.importer, part.explanation)
+                    return
+                size = part.source.size or 1
+                self._work.subject = part.source.shown
+                with self._work.within(min(1, done / whole), min(1, (done + size) / whole)):
+                    for found in self._import_part(part, passed_over):
+                        told += 1
+                        yield found
+                done += size
+        except (WorkCancelledError, ProjectError):
+            raise
+        except PostilError as error:
+            yield self._refuse(error, folder.shown)
+            return
+        if not told:
+            yield self._refuse(_nothing_known(folder, passed_over), folder.shown)
+            return
+        problems = folder.problems
+        yield Finished(
+            source=folder,
+            problems=problems.count,
+            sentences=tuple(problems.sentences()),
+            passed_over=tuple(passed_over),
+            is_folder=True,
+        )
+
+    def _import_part(self, part: Part, passed_over: list[str]) -> Iterator[Imported | Refused | Finished]:
+        """Import a source that was found in a folder."""
+        source = part.source
+        if part.error is not None:
+            yield self._refuse(part.error, source.shown)
+        elif part.importer is None:
+            passed_over.append(source.shown)
+        else:
+            # What is wrong with its records is told with it, not with the folder.
+            source.problems = Problems(source.shown, is_strict=self._is_strict, listener=self._listener)
+            yield from self._import_threads(source, part.importer, part.explanation)
+
+    def _import_source(self, source: Source) -> Iterator[Imported | Refused | Finished]:
+        importer, explanation = self._importer, ""
+        try:
+            if importer is None:
+                with self._work.within(0, _DECODED):
+                    importer, explanation = formats.choose_importer(source)
         except WorkCancelledError:
             raise
         except PostilError as error:
-            yield self._refuse(error)
+            yield self._refuse(error, source.shown)
             return
-        project = self._opened()
-        for number, thread in enumerate(threads):
-            share = (1 - _READ) / len(threads)
-            try:
-                with project.doing(self._work), self._work.within(_READ + number * share, _READ + (number + 1) * share):
-                    saved = save_thread(project, thread, location=source.location, source_sha256=source.sha256)
-            except SourceError as error:
-                yield self._refuse(error)
-                return
-            self.stored += 1
-            yield Imported(source=source, explanation=explanation, thread=thread, saved=saved)
+        yield from self._import_threads(source, importer, explanation)
 
-    def _read(self, path: Path) -> tuple[Source, str, list[Thread]]:
-        """Read a source to its end, so that a mistake in its last line is found before its first thread is stored."""
-        with self._work.within(0, _DECODED):
-            source = read_source(None if str(path) == STANDARD_INPUT else path, work=self._work)
-        importer, explanation = self._importer, ""
-        if importer is None:
-            importer, explanation = formats.choose_importer(source)
-        with self._work.within(_DECODED, _READ):
-            self._work.begin("Reading")
-            return source, explanation, _read_threads(importer, source)
+    # --- threads --------------------------------------------------------------------------------------------------
+
+    def _import_threads(
+        self, source: Source, importer: Importer, explanation: str
+    ) -> Iterator[Imported | Refused | Finished]:
+        """Import the threads of a source as they come; if there is one only, when the source has been read to its end."""
+        reading = _guarded(importer, source)
+        try:
+            with self._work.within(_DECODED, _READ):
+                self._work.begin("Reading")
+                first = next(reading, None)
+                second = next(reading, None)
+            if first is None:
+                raise SourceError(f"{source.shown} holds no thread")
+        except (WorkCancelledError, ProjectError):
+            raise
+        except PostilError as error:
+            yield self._refuse(error, source.shown)
+            return
+        storing = Storing(self._opened(), self._work, source, explanation, self._annotator, is_alone=second is None)
+        try:
+            with self._work.within(_READ if second is None else 0, 1):
+                for imported in (
+                    storing.save(first) if second is None else storing.save_all(_chained(first, second, reading))
+                ):
+                    self.stored += 1
+                    yield imported
+        except _REFUSALS as error:
+            yield self._refuse(error, source.shown)
+            return
+        yield storing.finished()
 
     def _opened(self) -> Project:
         if self._project is None:
@@ -156,9 +227,11 @@ class SourceImport:
             self._project = self._open()
         return self._project
 
-    def _refuse(self, error: PostilError) -> Refused:
+    def _refuse(self, error: PostilError, source: str) -> Refused:
         self.failures += 1
-        return Refused(error)
+        if self._listener is not None:
+            self._listener(source, Problem(error.message, "", "it was not imported, or not to its end"))
+        return Refused(error, source)
 
     def _close(self) -> None:
         if self._project is not None:
@@ -168,45 +241,10 @@ class SourceImport:
                 self._project.close()
 
 
-def describe_import(imported: Imported) -> Iterator[str]:
-    """Yield in lines what the import of a thread did: its key and title, then what became of it; to be made visible."""
-    saved, thread = imported.saved, imported.thread
-    yield f"{saved.thread.key}: {saved.thread.title}"
-    if saved.status is ImportStatus.UNCHANGED:
-        yield "nothing changed: the project has this thread already"
-        return
-    yield (
-        f"{saved.status}: {count(saved.thread.posts - 1, 'comment')}, "
-        f"depth {saved.thread.max_depth}, {count(imported.characters, 'character')}"
-    )
-    if saved.status is ImportStatus.REVISED:
-        yield f"posts: {saved.added:,} added, {saved.changed:,} changed, {saved.removed:,} gone"
-        yield (
-            f"spans: {saved.kept:,} kept, {saved.moved:,} moved with their words, {saved.edited:,} edited, "
-            f"{saved.detached:,} lost"
-        )
-        if saved.detached or saved.on_removed:
-            yield "nothing is dropped: gD in the reader lists what is lost, with the nearest words"
-        if saved.on_removed:
-            yield f"{count(saved.on_removed, 'label')} on posts that the source no longer has"
-    if imported.explanation:
-        yield imported.explanation
-    if thread.dropped:
-        yield f"dropped {count(thread.dropped, 'character')} that no format can carry"
-    if imported.uncertain:
-        yield f"uncertain: {count(imported.uncertain, 'post')} that the source allows to be read otherwise"
-    for warning in thread.warnings:
-        yield f"warning: {warning}"
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 comment", "1,200 comments"."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
-def _read_threads(importer: Importer, source: Source) -> list[Thread]:
+def _guarded(importer: Importer, source: Source) -> Iterator[Thread]:
+    """Yield the threads that an importer reads; whatever goes wrong in it is a SourceError that names it."""
     try:
-        threads = list(importer.read(source))
+        yield from importer.read(source)
     except PostilError:
         raise
     except Exception as error:  # an importer may be anybody's, a source may be anything
@@ -215,13 +253,37 @@ def _read_threads(importer: Importer, source: Source) -> list[Thread]:
             f"{source.name} cannot be imported: the importer {importer.name} failed with {what}",
             "“postil formats” lists the importers; name another one with --format.",
         ) from error
-    if not threads:
-        raise SourceError(f"{source.name} holds no thread")
-    return threads
+
+
+def _chained(first: Thread, second: Thread, others: Iterator[Thread]) -> Iterator[Thread]:
+    yield first
+    yield second
+    yield from others
+
+
+_Any = TypeVar("_Any")
+
+
+def _shares(parts: Sequence[_Any], sizes: Sequence[int]) -> Iterator[tuple[_Any, float, float]]:
+    """Yield parts, each with where it begins and ends in the whole, by their sizes."""
+    whole, done = sum(sizes) or 1, 0
+    for part, size in zip(parts, sizes, strict=True):
+        yield part, done / whole, (done + size) / whole
+        done += size
 
 
 def _size(path: Path) -> int:
     try:
         return max(1, path.stat().st_size)
-    except OSError:  # standard input, or nothing there: that is said when its turn comes
+    except (OSError, ValueError):  # standard input, or nothing there: that is said when its turn comes
         return 1
+
+
+def _nothing_known(folder: Source, passed_over: Sequence[str]) -> SourceError:
+    if not passed_over:
+        return SourceError(f"{folder.shown} holds no files that could be imported")
+    more = f" and {len(passed_over) - NAMED:,} more" if len(passed_over) > NAMED else ""
+    return SourceError(
+        f"{folder.shown} holds no file that an importer knows: {', '.join(passed_over[:NAMED])}{more}",
+        "“postil formats” lists the importers; name one with --format.",
+    )

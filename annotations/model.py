@@ -7,13 +7,14 @@ Offsets are Unicode code points, 0-based, end-exclusive. Times are ISO 8601 in U
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003  # read by msgspec, where posts are kept as bytes
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from annotations.span import Quote, Span
 
@@ -68,6 +69,89 @@ class Post(Struct, frozen=True, kw_only=True):
     meta: Mapping[str, object] = field(default_factory=dict)
 
 
+class GivenLabel(Struct, frozen=True, kw_only=True):
+    """A label as a source of labeled data describes it.
+
+    Args:
+        name: What its annotations call it.
+        scope: What it is put on.
+        description: What the source says that it means.
+        color: Its colour there, "#rrggbb", or "".
+        id: Its stable id where the source has one beside the name, else "".
+    """
+
+    name: str
+    scope: Scope
+    id: str = ""
+    description: str = ""
+    color: str = ""
+
+
+class GivenAnnotation(Struct, frozen=True, kw_only=True):
+    """An annotation that was made elsewhere, as an importer reads it; the session makes it one of the project.
+
+    Args:
+        key: What the source calls it, so that relations can name it; unique in its thread, or "".
+        label: The name or the id of its label.
+        scope: What it is put on.
+        post: The key of the post that it is put on or in, or where a relation starts; None for the thread.
+        span: Where, in the post's clean text; None where there is no span.
+        quote: What the source says that stands there: if the post says something else, that is reported and the place is
+            searched; "" where the source does not say.
+        annotator: Who put it; None for whoever imports it.
+        annotator_kind: Whether that is a person or a model.
+        note: What the annotator wrote about it.
+        attributes: The values of its attributes, by their ids.
+        created_at: When, ISO 8601 in UTC, or None.
+        from_key: The annotation in or on `post` where a relation starts; "" for the post itself.
+        to_post: The key of the post where a relation leads; None for the thread.
+        to_key: The annotation where it leads; "" for the post itself.
+        is_detached: Whether its place was lost there already: then none is looked for.
+    """
+
+    key: str = ""
+    label: str
+    scope: Scope
+    post: str | None = None
+    span: Span | None = None
+    quote: str = ""
+    annotator: str | None = None
+    annotator_kind: AnnotatorKind = AnnotatorKind.PERSON
+    note: str = ""
+    attributes: Mapping[str, str | int | float] = field(default_factory=dict)
+    created_at: str | None = None
+    from_key: str = ""
+    to_post: str | None = None
+    to_key: str = ""
+    is_detached: bool = False
+
+
+class MarkKind(StrEnum):
+    """What an annotator says of a post as a whole, without a label."""
+
+    NOTE = "note"
+    REVIEW = "review"
+    FLAG = "flag"
+
+
+class GivenMark(Struct, frozen=True, kw_only=True):
+    """A note on a post, a review or a flag that was made elsewhere, as an importer reads it.
+
+    Args:
+        kind: Which of them.
+        post: The key of the post.
+        annotator: Whose it is; None for whoever imports it.
+        note: What a note says; "" for the others.
+        created_at: When, ISO 8601 in UTC, or None.
+    """
+
+    kind: MarkKind
+    post: str
+    annotator: str | None = None
+    note: str = ""
+    created_at: str | None = None
+
+
 class Thread(Struct, frozen=True, kw_only=True):
     """One article and all its comments, as an importer reads it.
 
@@ -80,16 +164,22 @@ class Thread(Struct, frozen=True, kw_only=True):
         dropped: How many characters were dropped because no consumer can carry them.
         warnings: What the analyst should know about this import, a sentence each.
         meta: What the source says of the thread beyond this model, JSON values.
+        labels: The labels that the source's annotations use, as far as it says more of them than their names.
+        annotations: What was labeled in it already, elsewhere.
+        marks: Notes on its posts, reviews and flags that were made elsewhere.
     """
 
     key: str
     title: str
-    posts: tuple[Post, ...]
+    posts: Sequence[Post]
     format: str
     url: str | None = None
     dropped: int = 0
     warnings: tuple[str, ...] = ()
     meta: Mapping[str, object] = field(default_factory=dict)
+    labels: tuple[GivenLabel, ...] = ()
+    annotations: tuple[GivenAnnotation, ...] = ()
+    marks: tuple[GivenMark, ...] = ()
 
 
 class StoredPost(Post, frozen=True, kw_only=True):

@@ -52,10 +52,11 @@ Fitted to paragraphs, lists, quotations, documentation and code, at widths from 
 
 def size_class(text: str) -> int:
     """Return the size class of a text, 0 to 255; 0 is the empty text. Costs about 1 µs, and 6 µs with line breaks."""
+    count_cells = len if _is_even(text) else _count_cells
     if "\n" not in text:
-        return _single_class(_count_cells(text))
-    cells = [_count_cells(line) for line in text.split("\n")]
-    rows = sum(_wrap(count, _REFERENCE) for count in cells)
+        return _single_class(count_cells(text))
+    cells = [count_cells(line) for line in text.split("\n")]
+    rows = sum(1 if count <= _REFERENCE else _wrap(count, _REFERENCE) for count in cells)
     written = sum(map(bool, cells))
     mean = sum(cells) / written if written else 0
     lengths = (mean >= _SHORT_LINES) + (mean >= _LONG_LINES)
@@ -90,6 +91,17 @@ def estimated_heights(width: int) -> list[int]:
         single.extend(max(middle * growth, 1) for middle in middles)
     heights = [int(rows + 0.5) for rows in single]
     return heights + heights[-1:] * (256 - len(heights))
+
+
+def _is_even(text: str) -> bool:
+    """Tell whether each character surely takes one cell: nothing is of another script than Latin-1."""
+    if text.isascii():
+        return True
+    try:
+        text.encode("latin-1")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _count_cells(line: str) -> int:

@@ -50,6 +50,8 @@ class Work:
         """How many of them there are; None where that is not known."""
         self.done = 0
         """How many of them are done."""
+        self.coming: int | None = None
+        """How many comments have been read and wait to be handed out, where somebody knows that."""
         self.is_cancelled = False
         self.is_stopping = False
         """Whether the work has noticed that it is cancelled, and is tidying up."""
@@ -148,6 +150,21 @@ class Work:
             yield
         finally:
             self._whole = whole
+
+    def stretch(self, stop: float) -> None:
+        """Let the stage that is under way bring the work up to `stop` of what holds now, instead of where it was to end."""
+        low, high = self._whole
+        self._part = (self._part[0], low + (high - low) * stop)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """Let the block begin stages that bring the work no further; what was under way goes on behind it."""
+        kept = self.stage, self.unit, self.total, self.done, self._part, self._whole, self._stage_began_at
+        self._whole = (self.fraction, self.fraction)
+        try:
+            yield
+        finally:
+            self.stage, self.unit, self.total, self.done, self._part, self._whole, self._stage_began_at = kept
 
     @contextmanager
     def blocked(self) -> Iterator[None]:

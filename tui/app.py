@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from textual.widgets import OptionList
 
     from annotations.model import StoredThread
+    from annotations.store.project import Upgrading
     from tui.hang_up import HangUpWatch
 
 
@@ -61,6 +62,7 @@ class PostilApp(PatientKeys):
         thread_key: The thread to show; None for the library, or the only thread.
         theme: The theme's name; None for the configured one.
         configuration: What the analyst has set; None for the defaults.
+        upgrading: Is entered while an old project is brought up to date, see `Project.open`.
     """
 
     TITLE = "Postil"
@@ -75,7 +77,7 @@ class PostilApp(PatientKeys):
     _has_theme = False
     _hang_up_watch: HangUpWatch | None = None
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # each but the first two is seldom given
         self,
         project_path: Path,
         annotator: str,
@@ -83,8 +85,10 @@ class PostilApp(PatientKeys):
         *,
         theme: str | None = None,
         configuration: Configuration | None = None,
+        upgrading: Upgrading | None = None,
     ) -> None:
         self.configuration = configuration or Configuration()
+        self._upgrading = upgrading
         super().__init__(css_path=[self.CSS_PATH, PLAIN_CSS] if self.is_plain else None)
         if self.is_plain:
             self.animation_level = "none"
@@ -110,7 +114,7 @@ class PostilApp(PatientKeys):
         Raises:
             ProjectError: If it cannot be opened.
         """
-        project = Project.open(self._project_path)
+        project = Project.open(self._project_path, upgrading=self._upgrading)
         project.spare_memory()
         return project
 

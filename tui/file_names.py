@@ -8,6 +8,9 @@ from pathlib import Path
 MOST_NAMES = 2000
 """Names of one folder that are looked at: beyond that, a list is no help."""
 
+MOST_FILES = 10_000
+"""Files of a folder that are counted."""
+
 _WILD = "*?["
 
 
@@ -44,14 +47,33 @@ def complete(typed: str, names: list[str]) -> str:
     return first[:length] if length > len(typed) or len(names) == 1 else typed
 
 
-def meant(typed: str) -> list[Path]:
-    """Return the files that a path means: itself, what a pattern with `*` fits, or the files in a folder.
+def count_files(path: Path) -> int:
+    """Return how many files a path means: one, or those in a folder and the folders in it, `MOST_FILES` and one at most.
 
-    What is hidden is not meant by a pattern or a folder.
+    What is hidden does not count.
+
+    Raises:
+        OSError: If the folder cannot be looked into.
+    """
+    if not path.is_dir():
+        return 1
+    with os.scandir(path):  # what cannot be looked into is passed over by a walk
+        pass
+    found = 0
+    for _, folders, names in os.walk(path):
+        folders[:] = [name for name in folders if name[0] != "."]
+        found += sum(1 for name in names if name[0] != ".")
+        if found > MOST_FILES:
+            return MOST_FILES + 1
+    return found
+
+
+def meant(typed: str) -> list[Path]:
+    """Return the files or folders that a path means: itself, or what a pattern with `*` fits.
+
+    What is hidden is not meant by a pattern.
     """
     path = _expanded(typed)
-    if path.is_dir():
-        return [child for child in sorted(path.iterdir()) if child.is_file() and child.name[0] != "."]
     if path.exists() or not set(_WILD) & set(path.name):
         return [path]
     try:

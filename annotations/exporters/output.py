@@ -16,7 +16,7 @@ from annotations.store.project import is_project
 from annotations.store.snapshot import is_source
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from annotations.store.project import Project
 
@@ -83,6 +83,34 @@ def open_output(project: Project, path: Path | None) -> Iterator[Output]:
         if target is None:
             with project.work.blocked(), _special_file(path) as stream:
                 yield Output(stream)
+        else:
+            with _replacement(target) as stream:
+                yield Output(stream)
+    except OSError as error:
+        raise _failure(str(path), error) from error
+
+
+@contextmanager
+def open_file(path: Path, others: Collection[Path]) -> Iterator[Output]:
+    """Open a file that belongs to no dataset, as `open_output` opens the target of one.
+
+    Args:
+        path: The file.
+        others: Files that are in use otherwise: none of them is overwritten, nor is any project.
+
+    Raises:
+        ExportError: If it cannot be written; what stood there stays.
+    """
+    try:
+        target = Path(os.path.realpath(path))
+        if target in {Path(os.path.realpath(other)) for other in others} or is_project(target):
+            raise ExportError(f"{path} is a source or a project", "Write to another file.")
+        if target.exists() and not target.is_file() and not target.is_dir():
+            with _special_file(target) as stream:
+                yield Output(stream)
+        elif target.is_dir() or not target.parent.is_dir():
+            missing = "it is a folder" if target.is_dir() else f"there is no folder {target.parent}"
+            raise ExportError(f"{path} cannot be written: {missing}", "Name a file in a folder that there is.")
         else:
             with _replacement(target) as stream:
                 yield Output(stream)

@@ -79,7 +79,7 @@ def apply_codebook(project: Project, codebook: Codebook) -> int:
     if row is not None and row[0] == current:
         return int(row[0])
     with project.transaction() as connection:
-        return _put_in_force(project, connection, codebook)
+        return put_in_force(project, connection, codebook)
 
 
 def change_codebook(project: Project, edit: Callable[[Codebook], Codebook]) -> Codebook:
@@ -102,11 +102,11 @@ def change_codebook(project: Project, edit: Callable[[Codebook], Codebook]) -> C
         before = current_codebook(project) or default_codebook()
         after = edit(before)
         if after.sha256 != before.sha256 or current_codebook_version(project) is None:
-            _put_in_force(project, connection, after)
+            put_in_force(project, connection, after)
     return after
 
 
-def _put_in_force(project: Project, connection: Connection, codebook: Codebook) -> int:
+def put_in_force(project: Project, connection: Connection, codebook: Codebook) -> int:
     """Keep a codebook and its labels in the open transaction, and return the row of its version."""
     _check_scopes(connection, codebook)
     connection.execute(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+_HOLDERS = (float, dict, list, tuple)
+"""What an odd number is, or may be in."""
 
 
 def load_json(source: str) -> Any:  # noqa: ANN401  # JSON may hold anything
@@ -32,6 +36,28 @@ def dump_json(value: object, *, default: Callable[[object], object] | None = Non
     Raises:
         TypeError: If it holds what JSON cannot, and `default` does not help.
     """
+    if not is_ascii:
+        try:
+            encoded = msgspec.json.encode(value)
+        except (TypeError, ValueError, OverflowError):  # half of a surrogate pair, a number of more than 64 bits
+            pass
+        else:
+            if b"null" not in encoded or not _has_odd_numbers(value):
+                return encoded.decode()
     import json  # noqa: PLC0415  # loaded on use
 
-    return json.dumps(value, ensure_ascii=is_ascii, separators=(",", ":"), default=default)
+    text = json.dumps(value, ensure_ascii=is_ascii, separators=(",", ":"), default=default)
+    try:
+        text.encode()
+    except UnicodeEncodeError:  # SQLite stores UTF-8, which cannot hold half of a surrogate pair
+        return json.dumps(value, separators=(",", ":"), default=default)
+    return text
+
+
+def _has_odd_numbers(value: object) -> bool:
+    """Tell whether a value holds NaN or an infinity, of which msgspec makes null."""
+    if isinstance(value, dict):
+        return any(_has_odd_numbers(inner) for inner in value.values() if isinstance(inner, _HOLDERS))
+    if isinstance(value, list | tuple):
+        return any(_has_odd_numbers(inner) for inner in value if isinstance(inner, _HOLDERS))
+    return isinstance(value, float) and not isfinite(value)

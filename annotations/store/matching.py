@@ -108,7 +108,7 @@ class _Matching:
     def match_keys(self, *, with_paths: bool) -> None:
         """Match posts by key; unless `with_paths`, only by those keys that are not the post's path."""
         places = {post.key: place for place, post in enumerate(self.old)}
-        for place, is_path in enumerate(path_keyed(self.new, self.parents)):
+        for place, is_path in enumerate(path_keyed([post.key for post in self.new], self.parents)):
             old_place = places.get(self.new[place].key)
             is_free = place and old_place and self.found[place] is None and not self.is_taken[old_place]
             if old_place and is_free and (with_paths or not is_path):

@@ -6,14 +6,23 @@ before sqlite-utils is imported, so that a project that is up to date opens with
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from sqlite_utils import Migrations
+
+from annotations.work import Work
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
 
 project_migrations = Migrations("postil")
+
+watching: ContextVar[Work] = ContextVar("watching", default=Work())  # noqa: B039  # nobody watches this one
+"""What is told how far a migration is; the library hands on nothing but the database."""
+
+_AT_ONCE = 12_800
+"""Posts between two words about how far a migration is: a tenth of a second."""
 
 
 @project_migrations()
@@ -43,7 +52,11 @@ def third_schema(db: Database) -> None:
     gather_reads(db.conn)
     db.conn.execute("DROP TABLE reads")
     (behind,) = db.conn.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM posts").fetchone()
-    index_signs(db.conn, 1, behind)
+    work = watching.get()
+    work.begin("Bringing the project up to date", behind - 1, "comments", part=(0.1, 1))
+    for first in range(1, behind, _AT_ONCE):
+        index_signs(db.conn, first, min(first + _AT_ONCE, behind))
+        work.advance(min(first + _AT_ONCE, behind) - 1)
 
 
 _FIRST_SCHEMA = """\

@@ -154,7 +154,9 @@ def read_version(connection: sqlite3.Connection, path: Path, *, create: bool) ->
     return version
 
 
-def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, is_read_only: bool, now: str, origin: str) -> None:
+def bring_up_to_date(  # noqa: PLR0913  # what a new project begins with, too
+    connection: sqlite3.Connection, path: Path, *, is_read_only: bool, now: str, origin: str, work: Work
+) -> None:
     """Make the schema, or migrate it: all in one transaction, so that a crash leaves what was there before."""
     if is_read_only:
         raise ProjectError(
@@ -163,14 +165,18 @@ def bring_up_to_date(connection: sqlite3.Connection, path: Path, *, is_read_only
         )
     from sqlite_utils import Database  # noqa: PLC0415  # loaded on use
 
-    from annotations.store.migrations import project_migrations  # noqa: PLC0415  # imports sqlite_utils
+    from annotations.store.migrations import project_migrations, watching  # noqa: PLC0415  # imports sqlite_utils
 
     database = Database(connection, execute_plugins=False)
     # A migration may rebuild a table that others refer to; SQLite ignores this setting inside a transaction.
     connection.execute("PRAGMA foreign_keys=OFF")
     with atomic(connection):
         if connection.execute("PRAGMA user_version").fetchone()[0] < SCHEMA_VERSION:  # else another process did it
-            project_migrations.apply(database)
+            token = watching.set(work)
+            try:
+                project_migrations.apply(database)
+            finally:
+                watching.reset(token)
             connection.executemany(
                 "INSERT OR IGNORE INTO settings (name, value) VALUES (?, ?)", [("origin", origin), ("created_at", now)]
             )

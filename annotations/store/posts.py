@@ -1,8 +1,7 @@
-"""The posts of a project: read by place, by key and by row; written in bulk."""
+"""The posts of a project: read by place, by key and by row."""
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,23 +9,17 @@ from annotations.errors import UnknownNameError
 from annotations.model import PostKind, StoredPost
 from annotations.shape import Shape, size_class
 from annotations.store.json_text import dump_json, load_json
-from annotations.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
     from sqlite3 import Connection
 
-    from annotations.model import Post
     from annotations.store.project import Project
-    from annotations.store.tree import Tree
 
     PostRow: TypeAlias = tuple[Any, ...]
 
 BATCH = 1000
 """Posts that are read at a time: enough to be fast, few enough to be small."""
-
-INDEXED = 10_000
-"""Posts whose words are indexed by one statement: each makes a piece of the index, and fewer pieces are less to merge."""
 
 _KINDS = {kind.value: kind for kind in PostKind}
 """Looked up, for an enumeration's own look-up takes a fifth of the time that a row takes."""
@@ -36,12 +29,6 @@ _POSTS = """
         p.created_at, p.text, p.revision, p.uncertain, p.meta
     FROM posts AS p
     LEFT JOIN posts AS q ON q.id = p.parent_id
-"""
-
-INSERT_POST = """
-    INSERT INTO posts (id, thread_id, key, parent_id, position, depth, subtree_size, kind, author, created_at, text,
-        sha256, uncertain, meta)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 
 
@@ -171,98 +158,9 @@ def load_source_record(project: Project, post_id: int) -> dict[str, object]:
     }
 
 
-def insert_posts(  # noqa: PLR0913, PLR0917  # what a thread consists of
-    connection: Connection,
-    thread_id: int,
-    posts: Sequence[Post],
-    tree: Tree,
-    shape: Shape | None = None,
-    work: Work | None = None,
-) -> None:
-    """Insert a new thread's posts, in pre-order, and index their words; in the open transaction.
-
-    The shape is made where it is not known already; `work` watches and may stop it.
-    """
-    from annotations.store.signatures import index_signs  # noqa: PLC0415  # not needed to read with
-
-    work = work or Work()
-    work.begin("Storing", len(posts), "comments", part=(0.25, 0.6))
-    first = next_post_id(connection)
-    parents, depths, sizes = tree.parents, tree.depths, tree.sizes
-    connection.executemany(
-        INSERT_POST,
-        (
-            (
-                first + position,
-                thread_id,
-                post.key,
-                None if position == 0 else first + parents[position],
-                position,
-                depths[position],
-                sizes[position],
-                *content_columns(post),
-            )
-            for position, post in work.each(enumerate(posts))
-        ),
-    )
-    save_shape(connection, thread_id, shape or make_shape(posts, tree, work))
-    work.begin("Indexing", len(posts), "comments", part=(0.6, 0.93))
-    index_words(connection, first, first + len(posts), work)
-    index_signs(connection, first, first + len(posts), work)
-
-
-def make_shape(posts: Sequence[Post], tree: Tree, work: Work) -> Shape:
-    """Return the shape of posts in pre-order."""
-    return Shape("".join(map(chr, tree.depths)), bytes(size_class(post.text) for post in work.heed(posts)))
-
-
-def next_post_id(connection: Connection) -> int:
-    """Return the row that the next new post gets; posts are never deleted, so rows are never used again."""
-    row = connection.execute("SELECT COALESCE(MAX(id), 0) + 1 FROM posts").fetchone()
-    return int(row[0])
-
-
-def content_columns(post: Post) -> tuple[str, str | None, str | None, str, str, str, str]:
-    """Return what a post says as the columns kind, author, created_at, text, sha256, uncertain, meta."""
-    from annotations.store.tree import text_sha256  # noqa: PLC0415  # not needed to read with
-
-    return (
-        post.kind.value,
-        post.author,
-        post.created_at,
-        post.text,
-        text_sha256(post.text),
-        to_json(post.uncertain) if post.uncertain else "[]",
-        to_json(post.meta) if post.meta else "{}",
-    )
-
-
-def index_words(connection: Connection, start: int, stop: int, work: Work | None = None) -> None:
-    """Make the posts in the rows [start, stop) findable; many at once is six times as fast as by triggers."""
-    for first in range(start, stop, INDEXED):
-        connection.execute(
-            "INSERT INTO posts_fts (rowid, author, text) "
-            "SELECT id, author, text FROM posts WHERE id >= ? AND id < ? ORDER BY id",
-            (first, min(first + INDEXED, stop)),
-        )
-        if work is not None:
-            work.advance(min(first + INDEXED, stop) - start)
-
-
-def forget_words(connection: Connection, posts: Iterable[tuple[int, str | None, str]]) -> None:
-    """Take posts out of the index: row, author and text as they were indexed.
-
-    The index keeps no copy of the texts, so it must be told what it is to forget (sqlite.org/fts5.html, section 6.3).
-    """
-    connection.executemany("INSERT INTO posts_fts (posts_fts, rowid, author, text) VALUES ('delete', ?, ?, ?)", posts)
-
-
 def to_json(value: object) -> str:
     """Return `value` as compact JSON; letters of all scripts stay legible."""
-    encoded = dump_json(value, default=_plain)
-    if re.search("[\ud800-\udfff]", encoded):  # SQLite stores UTF-8, which cannot hold them
-        return dump_json(value, default=_plain, is_ascii=True)
-    return encoded
+    return dump_json(value, default=_plain)
 
 
 def from_json(source: str) -> Mapping[str, object]:

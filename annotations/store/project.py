@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
     Clock: TypeAlias = Callable[[], datetime]
     NewId: TypeAlias = Callable[[], str]
+    Upgrading: TypeAlias = Callable[[Work], AbstractContextManager[None]]
 
 __all__ = ["APPLICATION_ID", "SCHEMA_VERSION", "Project", "is_project", "new_uuid", "utc_now"]
 
@@ -109,7 +110,7 @@ class Project:
         self.origin = self.setting("origin")
 
     @classmethod
-    def open(
+    def open(  # noqa: PLR0913  # each but the path is seldom given
         cls,
         path: Path,
         *,
@@ -117,6 +118,7 @@ class Project:
         read_only: bool = False,
         clock: Clock = utc_now,
         new_id: NewId = new_uuid,
+        upgrading: Upgrading | None = None,
     ) -> Self:
         """Open the project at `path`, bringing it up to date.
 
@@ -128,6 +130,8 @@ class Project:
             read_only: Whether to refuse every write.
             clock: Says what time it is.
             new_id: Makes a new universally unique identity.
+            upgrading: Is entered while a project of an older Postil is brought up to date, which takes seconds for a
+                million comments; the work says how far that is.
 
         Raises:
             ProjectError: If the file is missing, not a project, of a newer Postil, damaged, locked or not accessible.
@@ -140,7 +144,11 @@ class Project:
                 make_safe(connection)
                 version = read_version(connection, path, create=create and not is_read_only)
                 if version < SCHEMA_VERSION:
-                    bring_up_to_date(connection, path, is_read_only=is_read_only, now=_iso(clock()), origin=new_id())
+                    work, now = Work(), _iso(clock())
+                    with upgrading(work) if upgrading is not None and version else nullcontext():
+                        bring_up_to_date(
+                            connection, path, is_read_only=is_read_only, now=now, origin=new_id(), work=work
+                        )
                 if not is_read_only:
                     enter_wal(connection)
                 return cls(path, connection, is_read_only=is_read_only, clock=clock, new_id=new_id)

@@ -14,20 +14,12 @@ from msgspec import Struct
 from annotations.shape import Shape, size_class
 from annotations.store.detached import REMOVED_AT, count_on_removed
 from annotations.store.matching import OldPost, match_posts
-from annotations.store.posts import (
-    INSERT_POST,
-    content_columns,
-    forget_words,
-    from_json,
-    index_words,
-    next_post_id,
-    save_shape,
-    to_json,
-)
+from annotations.store.post_writing import INSERT_POST, content_columns, forget_words, index_words, next_post_id
+from annotations.store.posts import from_json, save_shape, to_json
 from annotations.store.reading import carry_marks
 from annotations.store.reanchoring import SpanCounts, reanchor_spans
 from annotations.store.signatures import index_signs, renew_signs
-from annotations.store.tree import has_path_keys, measure, parent_positions, pre_order
+from annotations.store.tree import measure, pre_order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -119,26 +111,27 @@ class Comparison(Struct, frozen=True):
     thread_id: int
     revision: int
     rows: list[_Row]
-    parents: list[int]
+    parents: Sequence[int]
     found: list[int | None]
 
 
-def compare_thread(project: Project, thread_id: int, thread: Thread, *, had_path_keys: bool) -> Comparison:
+def compare_thread(
+    project: Project, thread_id: int, thread: Thread, parents: Sequence[int], *, has_source_keys: bool
+) -> Comparison:
     """Find out which posts of a source are which of the project.
 
     Args:
         project: The project.
         thread_id: The thread.
         thread: What the source says now, its posts in pre-order.
-        had_path_keys: Whether the keys of the last import were merely paths.
+        parents: The position of the parent of each of them; -1 for the article.
+        has_source_keys: Whether keys are the source's own names for its posts, then and now, not merely their paths.
     """
     connection, work = project.connection, project.work
     work.begin("Comparing with what is there", part=(0.25, 0.5))
     query = "SELECT revision FROM threads WHERE id = ?"  # first: what changes afterwards is noticed by it
     revision: int = connection.execute(query, (thread_id,)).fetchone()[0]
     rows = _load_rows(connection, thread_id)
-    parents = parent_positions(thread.posts)
-    has_source_keys = not had_path_keys and not has_path_keys(thread.posts, parents)
     found = match_posts(_old_posts(rows), thread.posts, parents, has_source_keys=has_source_keys, work=work)
     return Comparison(thread_id, revision, rows, parents, found)
 

@@ -197,6 +197,18 @@ CREATE INDEX times_post ON times (post_id);
 
 ALTER TABLE threads ADD COLUMN reordered_revision INTEGER NOT NULL DEFAULT 0;
 
+ALTER TABLE threads ADD COLUMN source_key TEXT NOT NULL DEFAULT '';
+
+UPDATE threads SET source_key = COALESCE(json_extract(report, '$.key'), '') WHERE json_valid(report);
+
+DROP INDEX threads_source;
+
+CREATE INDEX threads_source_title ON threads (source, title, source_sha256);
+
+CREATE INDEX threads_source_key ON threads (source, source_key, title, source_sha256);
+
+CREATE INDEX threads_content ON threads (content_sha256, source, source_key);
+
 CREATE TABLE read_marks (
     id INTEGER PRIMARY KEY,
     annotator_id INTEGER NOT NULL REFERENCES annotators (id),

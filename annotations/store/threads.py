@@ -9,12 +9,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from annotations.store.listing import ThreadSummary, find_thread, list_threads, load_report, load_thread
+from annotations.store.post_writing import index_posts, insert_posts, next_post_id
 from annotations.store.posts import (
     find_post,
-    insert_posts,
     iter_posts,
     load_post,
     load_posts,
@@ -23,14 +22,18 @@ from annotations.store.posts import (
     to_json,
 )
 from annotations.store.prepared import PreparedThread
-from annotations.store.tree import check_thread, content_sha256, has_path_keys, parent_positions
+from annotations.store.same_thread import find_earlier, find_same, free_key
+from annotations.store.tree import measure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from sqlite3 import Connection
 
     from annotations.model import StoredThread, Thread
     from annotations.store.project import Project
+    from annotations.store.revise import Revision
     from annotations.store.tree import Tree
+    from annotations.work import Work
 
 __all__ = [
     "ImportStatus",
@@ -49,9 +52,6 @@ __all__ = [
     "save_thread",
 ]
 
-STANDARD_INPUT = "-"
-"""The location of what came through a pipe: it is no place to which the same source would return."""
-
 
 class ImportStatus(StrEnum):
     """What an import made of a thread."""
@@ -67,6 +67,8 @@ class SavedThread(Struct, frozen=True, kw_only=True):
     Args:
         thread: The thread as it now is in the project.
         status: New, unchanged or revised.
+        characters: How many characters the texts of the source have.
+        uncertain: How many of its posts the source allows to be read otherwise.
         added: Posts that a revision brought.
         changed: Posts whose text a revision changed.
         removed: Posts that the source no longer has; they stay, with `removed_at` in their meta.
@@ -79,6 +81,8 @@ class SavedThread(Struct, frozen=True, kw_only=True):
 
     thread: StoredThread
     status: ImportStatus
+    characters: int = 0
+    uncertain: int = 0
     added: int = 0
     changed: int = 0
     removed: int = 0
@@ -107,46 +111,71 @@ def save_thread(project: Project, thread: Thread, *, location: str, source_sha25
         SourceError: If the posts are not a tree with the article as its root, or a text is not clean.
         ProjectError: If the project cannot be written.
     """
-    work = project.work
-    work.begin("Checking the thread", len(thread.posts), "comments", part=(0, 0.12))
-    thread = replace(thread, posts=check_thread(thread, work))
-    work.begin("Checking the thread", len(thread.posts), "comments", part=(0.12, 0.17))
-    content = content_sha256(thread, work)
+    prepared = prepare_thread(project, thread, location=location, source_sha256=source_sha256)
+    if isinstance(prepared, SavedThread):
+        return prepared
+    project.work.begin("Waiting for the project", part=(0.25, 0.25))  # while another program writes
+    with project.transaction():
+        return write_threads(project, [prepared])[0]
+
+
+def prepare_thread(
+    project: Project, thread: Thread, *, location: str, source_sha256: str
+) -> PreparedThread | SavedThread:
+    """Do what of `save_thread` needs no lock; return the thread to be written, or what there is if nothing has changed."""
+    prepared = PreparedThread(thread, location, source_sha256, project.work)
     with project.reading():
-        known = _find_same(project.connection, thread.key, content, location, source_sha256)
-    if known is not None and known[1] == source_sha256:
-        return SavedThread(thread=load_thread(project, known[0]), status=ImportStatus.UNCHANGED)
-    prepared = PreparedThread(thread, work)
-    with project.reading():
-        earlier = _find_earlier(project.connection, thread, location, source_sha256) if known is None else known[0]
-        if earlier is not None and not _has_content(project.connection, earlier, content):
+        known = find_same(project.connection, prepared)
+        if known is not None and known[1] == source_sha256:
+            return _saved(project, known[0], ImportStatus.UNCHANGED, prepared)
+        earlier = find_earlier(project.connection, prepared) if known is None else known[0]
+        if earlier is not None and not _has_content(project.connection, earlier, prepared.content):
             prepared.compare(project, earlier)
-    work.begin("Waiting for the project", part=(0.25, 0.25))  # while another program writes
-    with project.transaction() as connection:
-        known = _find_same(connection, thread.key, content, location, source_sha256)
-        earlier = _find_earlier(connection, thread, location, source_sha256) if known is None else known[0]
+    return prepared
+
+
+def write_threads(project: Project, threads: Sequence[PreparedThread]) -> list[SavedThread]:
+    """Write threads in the open transaction; their words are indexed together, which makes fewer pieces of the index."""
+    connection, work = project.connection, project.work
+    saved: list[SavedThread] = []
+    first = next_post_id(connection)  # from here on posts are not in the index
+    for prepared in threads:
+        known = find_same(connection, prepared)
+        earlier = find_earlier(connection, prepared) if known is None else known[0]
         if earlier is None:
-            thread_id = _insert_thread(project, prepared, content, location, source_sha256)
-            return SavedThread(thread=load_thread(project, thread_id), status=ImportStatus.NEW)
-        if _has_content(connection, earlier, content):
+            thread_id = _insert_thread(project, prepared)
+            saved.append(_saved(project, thread_id, ImportStatus.NEW, prepared))
+        elif _has_content(connection, earlier, prepared.content):
             # The bytes are new, what they say is not: so the next import of them is told at once, and what else the
             # source holds is not taken for a revision of this thread.
-            connection.execute("UPDATE threads SET source_sha256 = ? WHERE id = ?", (source_sha256, earlier))
-            return SavedThread(thread=load_thread(project, earlier), status=ImportStatus.UNCHANGED)
-        return _revise(project, earlier, prepared, content, source_sha256)
+            connection.execute("UPDATE threads SET source_sha256 = ? WHERE id = ?", (prepared.source_sha256, earlier))
+            saved.append(_saved(project, earlier, ImportStatus.UNCHANGED, prepared))
+        else:
+            _index(connection, first, work)  # a revision forgets words, which must be there, and indexes its own
+            saved.append(_revise(project, earlier, prepared))
+            first = next_post_id(connection)
+    _index(connection, first, work)
+    work.begin("Writing to disk", part=(0.93, 1))
+    return saved
 
 
-def _revise(
-    project: Project, thread_id: int, prepared: PreparedThread, content: str, source_sha256: str
+def _index(connection: Connection, first: int, work: Work) -> None:
+    if (behind := next_post_id(connection)) > first:
+        index_posts(connection, first, behind, work)
+
+
+def _saved(
+    project: Project, thread_id: int, status: ImportStatus, prepared: PreparedThread, revision: Revision | None = None
 ) -> SavedThread:
-    from annotations.store.revise import revise_thread  # noqa: PLC0415  # loaded on use
-
-    thread = prepared.thread
-    revision = revise_thread(project, thread, prepared.compared(project, thread_id))
-    _update_thread(project, thread_id, thread, content, source_sha256, revision.tree)
+    thread = load_thread(project, thread_id)
+    characters, uncertain = prepared.characters, prepared.uncertain
+    if revision is None:
+        return SavedThread(thread=thread, status=status, characters=characters, uncertain=uncertain)
     return SavedThread(
-        thread=load_thread(project, thread_id),
-        status=ImportStatus.REVISED,
+        thread=thread,
+        status=status,
+        characters=characters,
+        uncertain=uncertain,
         added=revision.added,
         changed=revision.changed,
         removed=revision.removed,
@@ -158,135 +187,85 @@ def _revise(
     )
 
 
+def _revise(project: Project, thread_id: int, prepared: PreparedThread) -> SavedThread:
+    from annotations.store.revise import revise_thread  # noqa: PLC0415  # loaded on use
+
+    comparison = prepared.compared(project, thread_id)
+    revision = revise_thread(project, prepared.thread, comparison)
+    _update_thread(project, thread_id, prepared, revision.tree)
+    return _saved(project, thread_id, ImportStatus.REVISED, prepared, revision)
+
+
 def _has_content(connection: Connection, thread_id: int, content: str) -> bool:
     query = "SELECT content_sha256 = ? FROM threads WHERE id = ?"
     return bool(connection.execute(query, (content, thread_id)).fetchone()[0])
 
 
-def _find_same(
-    connection: Connection, key: str, content: str, location: str, source_sha256: str
-) -> tuple[int, str] | None:
-    """Return row and source hash of the thread that says the same and came from here or from the same bytes.
-
-    Within one source, threads that say the same are told apart by what the source calls them.
-    """
-    row = connection.execute(
-        """
-        SELECT id, source_sha256 FROM threads
-        WHERE content_sha256 = ?1 AND (source = ?2 AND json_extract(report, '$.key') = ?4
-            OR source <> ?2 AND source_sha256 = ?3)
-        ORDER BY source = ?2 DESC, id LIMIT 1
-        """,
-        (content, location, source_sha256, key),
-    ).fetchone()
-    return None if row is None else (row[0], row[1])
-
-
-def _find_earlier(connection: Connection, thread: Thread, location: str, source_sha256: str) -> int | None:
-    """Return the row of the thread whose later state `thread` is, or None if it is a thread of its own."""
-    if location == STANDARD_INPUT:
-        return None
-    rows = connection.execute(
-        "SELECT id, title, json_extract(report, '$.key'), source_sha256 FROM threads WHERE source = ? ORDER BY id",
-        (location,),
-    ).fetchall()
-    # What these very bytes have brought is another thread of the same source, not an earlier state of this one.
-    waiting = [row for row in rows if row[3] != source_sha256]
-    for row in waiting:
-        if row[1] == thread.title and row[2] == thread.key:
-            return int(row[0])
-    same_title = [row for row in waiting if row[1] == thread.title]
-    if len(same_title) == 1:
-        return int(same_title[0][0])
-    same_key = [row for row in rows if row[2] == thread.key]
-    if len(same_key) == 1 and same_key[0] in waiting:
-        return int(same_key[0][0])
-    return None
-
-
-def _insert_thread(project: Project, prepared: PreparedThread, content: str, location: str, source_sha256: str) -> int:
-    connection, thread, tree = project.connection, prepared.thread, prepared.tree
+def _insert_thread(project: Project, prepared: PreparedThread) -> int:
+    connection, thread = project.connection, prepared.thread
     now = project.now()
     cursor = connection.execute(
         """
-        INSERT INTO threads (key, title, source, source_sha256, content_sha256, format, url, posts, max_depth,
-            imported_at, report, meta)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO threads (key, title, source, source_key, source_sha256, content_sha256, format, url, posts,
+            max_depth, imported_at, report, meta)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         (
-            _free_key(connection, thread.key),
+            free_key(connection, thread.key),
             thread.title,
-            location,
-            source_sha256,
-            content,
+            prepared.location,
+            thread.key,
+            prepared.source_sha256,
+            prepared.content,
             thread.format,
             thread.url,
             len(thread.posts),
-            max(tree.depths),
+            max(prepared.depths),
             now,
-            _report(thread, prepared.parents, first_imported_at=now),
+            _report(prepared, first_imported_at=now),
             to_json(thread.meta),
         ),
     )
     thread_id = cursor.lastrowid or 0
-    insert_posts(connection, thread_id, thread.posts, tree, prepared.shape, project.work)
-    project.work.begin("Writing to disk", part=(0.93, 1))
+    insert_posts(connection, thread_id, thread.posts, measure(prepared.parents), prepared.shape, project.work)
     return thread_id
 
 
-def _update_thread(  # noqa: PLR0913, PLR0917  # what a revision changes
-    project: Project, thread_id: int, thread: Thread, content: str, source_sha256: str, tree: Tree
-) -> None:
+def _update_thread(project: Project, thread_id: int, prepared: PreparedThread, tree: Tree) -> None:
+    thread = prepared.thread
     report = load_report(project, thread_id)
     project.connection.execute(
         """
-        UPDATE threads SET title = ?, source_sha256 = ?, content_sha256 = ?, format = ?, url = ?, posts = ?,
-            max_depth = ?, revision = revision + 1, imported_at = ?, report = ?, meta = ?
+        UPDATE threads SET title = ?, source_key = ?, source_sha256 = ?, content_sha256 = ?, format = ?, url = ?,
+            posts = ?, max_depth = ?, revision = revision + 1, imported_at = ?, report = ?, meta = ?
         WHERE id = ?
         """,
         (
             thread.title,
-            source_sha256,
-            content,
+            thread.key,
+            prepared.source_sha256,
+            prepared.content,
             thread.format,
             thread.url,
             len(tree.parents),
             max(tree.depths),
             project.now(),
-            _report(thread, parent_positions(thread.posts), first_imported_at=report.get("first_imported_at", "")),
+            _report(prepared, first_imported_at=report.get("first_imported_at", "")),
             to_json(thread.meta),
             thread_id,
         ),
     )
 
 
-def _report(thread: Thread, parents: list[int], *, first_imported_at: str) -> str:
+def _report(prepared: PreparedThread, *, first_imported_at: str) -> str:
     return to_json(
         {
-            "key": thread.key,
-            "dropped": thread.dropped,
-            "warnings": list(thread.warnings),
-            "uncertain": sum(1 for post in thread.posts if post.uncertain),
-            "characters": sum(len(post.text) for post in thread.posts),
-            "has_path_keys": has_path_keys(thread.posts, parents),
+            "key": prepared.thread.key,
+            "dropped": prepared.thread.dropped,
+            "warnings": list(prepared.thread.warnings),
+            "uncertain": prepared.uncertain,
+            "characters": prepared.characters,
+            "has_path_keys": prepared.has_path_keys,
             "first_imported_at": first_imported_at,
         }
     )
-
-
-def _free_key(connection: Connection, key: str) -> str:
-    """Return `key`, or the first of `key-2`, `key-3` … that no thread has."""
-    key = key or "thread"
-    # In ASCII the full stop follows the hyphen: this range is everything that begins with the key and a hyphen.
-    taken = {
-        row[0]
-        for row in connection.execute(
-            "SELECT key FROM threads WHERE key = ?1 OR (key >= ?1 || '-' AND key < ?1 || '.')", (key,)
-        )
-    }
-    if key not in taken:
-        return key
-    number = 2
-    while f"{key}-{number}" in taken:
-        number += 1
-    return f"{key}-{number}"

@@ -78,6 +78,10 @@ class Writing:
         self._added: list[Annotation] = []
         self._removed: list[Annotation] = []
 
+    def act_for(self, annotator_id: int) -> None:
+        """Do what follows in the name of another annotator, as an import does; `push` is for whose command it is."""
+        self._annotator_id = annotator_id
+
     def put(self, row: Row) -> Annotation:
         """Put an annotation; its row is complete but for the names of `rows.Row`, which are looked up."""
         rows.insert_row(self._project, row)
@@ -165,17 +169,10 @@ class Writing:
         before = {"annotator_id": self._annotator_id, "post_id": target.post_id, mark.column: found[0]}
         self._record(action, target, before=before)
 
-    def note(self, target: Target, note: str) -> None:
+    def note(self, target: Target, note: str, written_at: str | None = None) -> None:
         """Write the annotator's note on a post, another one in its stead, or none where `note` is empty."""
-        after = None
-        if note:
-            after = {
-                "annotator_id": self._annotator_id,
-                "post_id": target.post_id,
-                "note": note,
-                "written_at": self._project.now(),
-            }
-        self._put_note(target, after)
+        who = {"annotator_id": self._annotator_id, "post_id": target.post_id}
+        self._put_note(target, who | {"note": note, "written_at": written_at or self._project.now()} if note else None)
 
     def _put_note(self, target: Target, after: Mapping[str, object] | None) -> None:
         before = notes.load_note_row(self._project, target.post_id or 0, self._annotator_id)
@@ -195,6 +192,10 @@ class Writing:
             RuleError: If what one of them did no longer stands.
         """
         actions = {event.action for event in events} if len(events) > 1 else set()
+        if len({event.annotator_id for event in events}) > 1:  # an import in the names of several
+            actions = set()
+        elif events:
+            self.act_for(events[0].annotator_id)
         if actions == {Action.REVIEW}:
             self.unreview_all(events)
         elif actions == {Action.UNREVIEW}:
@@ -212,6 +213,7 @@ class Writing:
         Raises:
             RuleError: If what the event did no longer stands.
         """
+        self.act_for(event.annotator_id)
         target = Target(thread_id=event.thread_id, post_id=event.post_id)
         match event.action:
             case Action.APPLY:

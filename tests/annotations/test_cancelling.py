@@ -13,10 +13,11 @@ import pytest
 from annotations.errors import ProjectBusyError
 from annotations.exporters import csv, jsonl
 from annotations.exporters.dataset import ExportOptions
-from annotations.importers import flattened, source
-from annotations.importers.source import read_source
-from annotations.importing import Imported, Refused, SourceImport
+from annotations.importers import flattened
+from annotations.importing import Finished, Imported, Refused, SourceImport
 from annotations.model import Post, PostKind, Target, Thread
+from annotations.sources import cleaning
+from annotations.sources.source import read_source
 from annotations.store import opening
 from annotations.store.check import check
 from annotations.store.posts import find_post
@@ -208,7 +209,7 @@ def import_sources(path: Path, sources: list[Path], work: Work) -> SourceImport:
     """Import sources into the project at `path`, which is made if need be; cancelling ends it silently."""
     importing = SourceImport(path, lambda: Project.open(path, create=True), sources, None, work)
     try:
-        assert all(isinstance(found, Imported) for found in importing)
+        assert all(isinstance(found, Imported | Finished) for found in importing)
     except WorkCancelledError:
         assert work.is_cancelled
     return importing
@@ -310,7 +311,7 @@ def test_reading_a_source_in_blocks_reads_the_same(tmp_path: Path, monkeypatch: 
     path.write_bytes(text.encode())
     whole = read_source(path)
     for block in (1, 2, 3, 5, 8):
-        monkeypatch.setattr("annotations.importers.source._BLOCK", block)
+        monkeypatch.setattr("annotations.sources.cleaning._BLOCK", block)
         found = read_source(path)
         assert (found.text, found.dropped) == (whole.text, whole.dropped)
         assert found.sha256 == hashlib.sha256(text.encode()).hexdigest()
@@ -319,8 +320,8 @@ def test_reading_a_source_in_blocks_reads_the_same(tmp_path: Path, monkeypatch: 
 def test_what_is_quickly_taken_for_sound_holds_nothing_that_is_dropped() -> None:
     for code in (*range(0x3000), *range(0xD700, 0x10100), *range(0x1FFF0, 0x20010), 0x10FFFF):
         character = chr(code)
-        is_dropped = bool(source._UNCARRIED.search(f" {character}"))
-        assert source._is_sound(f"a{character}b") != is_dropped, hex(code)
+        is_dropped = bool(cleaning._UNCARRIED.search(f" {character}"))
+        assert cleaning._is_sound(f"a{character}b") != is_dropped, hex(code)
 
 
 def test_what_can_be_written_later_does_not_wait_for_another_program(desk: Desk) -> None:

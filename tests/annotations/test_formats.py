@@ -13,10 +13,10 @@ import pytest
 
 from annotations import formats
 from annotations.errors import ExportError, SourceError, UnknownNameError
-from annotations.importers.source import read_source
+from annotations.sources.source import read_source
 
 if TYPE_CHECKING:
-    from annotations.formats import Source
+    from annotations.sources.source import Source
 
 ROOT = Path(__file__).parents[2]
 GROUPS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["entry-points"]

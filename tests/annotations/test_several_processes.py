@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.importers import flattened
-from annotations.importers.source import read_source
+from annotations.sources.source import read_source
 from annotations.store.check import check
 from annotations.store.history import events
 from annotations.store.project import Project

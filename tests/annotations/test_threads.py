@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from annotations.errors import ProjectError, SourceError, UnknownNameError
-from annotations.importers.source import clean
 from annotations.model import Post, PostKind, Thread
 from annotations.shape import DEEPEST, Shape, size_class
+from annotations.sources.cleaning import clean
 from annotations.store.check import check
 from annotations.store.project import Project
 from annotations.store.threads import (
@@ -180,7 +180,8 @@ def test_pre_order_keeps_subtrees_together_and_siblings_in_order(parents: list[i
     for position, size in enumerate(tree.sizes):
         inside = tree.depths[position + 1 : position + size]
         assert all(depth > tree.depths[position] for depth in inside)
-        assert tree.depths[position + size : position + size + 1] <= [tree.depths[position]]
+        behind = list(tree.depths[position + size : position + size + 1])
+        assert behind <= [tree.depths[position]]
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -386,7 +387,7 @@ def test_failure_while_saving_leaves_nothing(project: Project, monkeypatch: pyte
     def fail(*_arguments: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("annotations.store.posts.save_shape", fail)
+    monkeypatch.setattr("annotations.store.post_writing.save_shape", fail)
     with pytest.raises(ZeroDivisionError):
         save(project, make_thread(*COMMENTS))
     assert count_rows(project) == 0
@@ -506,7 +507,7 @@ def test_sample_page_goes_through_the_project_unharmed(project: Project) -> None
     if not sample.exists():
         pytest.skip("the sample is not here")
     flattened = pytest.importorskip("annotations.importers.flattened")
-    from annotations.importers.source import read_source  # noqa: PLC0415  # only here
+    from annotations.sources.source import read_source  # noqa: PLC0415  # only here
 
     source = read_source(sample)
     (thread,) = flattened.read(source)

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from annotations.codebook import Codebook, default_codebook
 from annotations.importers import flattened
-from annotations.importers.source import read_source
 from annotations.model import Post, PostKind, Scope, Thread
+from annotations.sources.source import read_source
 from annotations.store import labels, listing, posts
 from annotations.store.codebooks import codebook_in_force
 from annotations.store.project import Project

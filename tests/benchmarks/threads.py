@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, overload
 
 from annotations.model import ARTICLE_KEY, Post, PostKind, Thread
 from annotations.shape import Shape, size_class
-from annotations.store.posts import insert_posts
+from annotations.store.post_writing import index_posts, insert_posts, next_post_id
 from annotations.store.threads import save_thread
 from annotations.store.tree import Tree, measure
 
@@ -156,7 +156,9 @@ def write_thread(project: Project, comments: int, seed: int = 1) -> int:
             (f"generated-{comments}", _TITLE, location, sha256, sha256, comments + 1, max(tree.depths), project.now()),
         )
         thread_id = cursor.lastrowid or 0
+        first = next_post_id(connection)
         insert_posts(connection, thread_id, _Posts(comments, seed), tree)
+        index_posts(connection, first, next_post_id(connection))
     return thread_id
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tui.file_names import candidates, complete, meant
+from tui.file_names import candidates, complete, count_files, meant
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -60,17 +60,27 @@ def test_a_path_is_completed_as_far_as_it_is_certain(typed: str, completed: str)
         ("harbour.txt", ["harbour.txt"]),
         ("~/harbour.txt", ["harbour.txt"]),
         ("*.txt", ["harbour-2.txt", "harbour.txt"]),
-        ("sources", ["one.txt", "two.txt"]),
-        ("~/sources/", ["one.txt", "two.txt"]),
+        ("sources", ["sources"]),
+        ("~/sources/", ["sources"]),
         ("sources/t*", ["two.txt"]),
         ("*.csv", []),
         ("nowhere/*.txt", []),
         ("missing.txt", ["missing.txt"]),
     ],
 )
-def test_a_path_means_a_file_a_pattern_or_what_is_in_a_folder(folder: Path, typed: str, names: list[str]) -> None:
+def test_a_path_means_a_file_a_folder_or_what_a_pattern_fits(folder: Path, typed: str, names: list[str]) -> None:
     assert sorted(path.name for path in meant(typed)) == names
     assert all(folder in path.resolve().parents for path in meant(typed))
+
+
+def test_the_files_of_a_folder_and_of_its_folders_are_counted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "sources" / "inner").mkdir()
+    (folder / "sources" / "inner" / "three.txt").write_text("Text", encoding="utf-8")
+    (folder / "sources" / ".hidden").mkdir()
+    (folder / "sources" / ".hidden" / "four.txt").write_text("Text", encoding="utf-8")
+    assert (count_files(folder / "sources"), count_files(folder / "harbour.txt")) == (3, 1)
+    monkeypatch.setattr("tui.file_names.MOST_FILES", 2)
+    assert count_files(folder / "sources") == 3, "that there are more is all that counts"
 
 
 def test_a_file_whose_name_looks_like_a_pattern_is_meant_itself(folder: Path) -> None:

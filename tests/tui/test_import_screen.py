@@ -124,8 +124,9 @@ async def test_a_folder_is_asked_about_and_leads_to_the_library(
         assert str(screen.problem.content) == "3 files: Enter imports all."
         await pilot.press("enter")
         await see(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
-        assert "2 threads imported; 1 file could not be read" in notices(pilot)
-        assert "picture.png is not text" in notices(pilot)
+        assert "2 threads imported" in notices(pilot)
+        assert "1 file passed over, which no importer knows: " in notices(pilot)
+        assert "picture.png" in notices(pilot)
     with Project.open(project_path) as project:
         assert [summary.thread.key for summary in list_threads(project)] == ["bridge", "ferry", "fog"]
 

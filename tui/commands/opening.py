@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import gc
 import sys
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annotations.errors import WrongUsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annotations.work import Work
     from tui.commands.surroundings import Surroundings
     from tui.configuration import Configuration
 
@@ -46,11 +50,26 @@ def _require_terminal() -> None:
         )
 
 
+@contextmanager
+def upgrading(work: Work) -> Iterator[None]:
+    """Say on a terminal's standard error how far an old project is brought up to date, if that takes longer than a moment."""
+    from tui.commands.progress_line import ProgressLine  # noqa: PLC0415  # seldom used
+
+    line = ProgressLine("Bringing the project up to date", work)
+    line.start()
+    try:
+        yield
+    finally:
+        line.stop()
+
+
 def run_reader(here: Surroundings, thread_key: str | None) -> int:
     """Open the reader on the project, at a thread or where the analyst was; return its exit code."""
     gc.disable()  # until the first frame: what is made on the way there stays
     from tui.app import PostilApp  # noqa: PLC0415  # loaded on use: Textual takes most of the time to start
 
-    app = PostilApp(here.project_path, here.annotator_name, thread_key, configuration=here.configuration)
+    app = PostilApp(
+        here.project_path, here.annotator_name, thread_key, configuration=here.configuration, upgrading=upgrading
+    )
     app.run()
     return app.return_code or 0

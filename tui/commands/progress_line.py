@@ -25,6 +25,9 @@ terminals go to the next line behind their last cell."""
 
 _DEFAULT_WIDTH = 80
 
+_LINES: list[ProgressLine] = []
+"""The lines of works within each other: the innermost one is shown."""
+
 
 class ProgressLine:
     """Draws the line from a thread of its own, however long the work takes for a single step.
@@ -47,6 +50,7 @@ class ProgressLine:
     def start(self) -> None:
         """Begin to draw in a moment, if there is a terminal to draw on."""
         if self._stream.isatty():
+            _LINES.append(self)
             self._thread = Thread(target=self._run, name="progress", daemon=True)
             self._thread.start()
 
@@ -60,6 +64,8 @@ class ProgressLine:
         self._has_ended.set()
         if self._thread is not None:
             self._thread.join()
+            self._thread = None  # who is interrupted stops it once more on the way out
+            _LINES.remove(self)
         self.clear()
 
     def _run(self) -> None:
@@ -67,7 +73,7 @@ class ProgressLine:
         while not self._has_ended.wait(wait):
             wait = INTERVAL
             with self._lock:
-                self._draw(self._words())
+                self._draw(self._words() if _LINES[-1] is self else "")
 
     def _words(self) -> str:
         from tui.text.pace import progress_line  # noqa: PLC0415  # loaded on use: most work is over before

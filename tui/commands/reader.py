@@ -13,13 +13,15 @@ from annotations.store.project import is_project
 from tui.commands.failures import FAILED
 from tui.commands.opening import prepare, run_reader
 from tui.commands.options import with_looks, with_surroundings
-from tui.commands.output import say
 from tui.commands.registry import COMMANDS
+from tui.commands.source_options import with_reading
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Unpack
 
-    from annotations.importing import Imported
+    from annotations.importing import Finished
+    from tui.commands.source_options import Reading
     from tui.commands.surroundings import Surroundings
 
 
@@ -33,12 +35,15 @@ class _Nameless(click.Command):
 
 @click.command(cls=_Nameless)
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--format", "format_name", metavar="NAME", help="How to read the sources, instead of finding out.")
+@with_reading
 @with_looks
 @with_surroundings
 @click.pass_obj
-def command(here: Surroundings, paths: tuple[Path, ...], format_name: str | None) -> int:
-    """Open the reader on sources, which are imported first, or on one project file."""
+def command(here: Surroundings, paths: tuple[Path, ...], **reading: Unpack[Reading]) -> int:
+    """Open the reader on sources, which are imported first, or on one project file.
+
+    A source is a file, a folder, or a zip or tar archive; see `postil import --help`.
+    """
     projects, sources = _sort_paths(paths)
     if len(projects) > 1:
         raise WrongUsageError(f"{projects[0]} and {projects[1]} are both projects", "The reader opens one at a time.")
@@ -51,7 +56,7 @@ def command(here: Surroundings, paths: tuple[Path, ...], format_name: str | None
     prepare(here)
     if not sources:
         return run_reader(here, None)
-    first, failures = _import(here, sources, format_name)
+    first, failures = _import(here, sources, reading)
     if first is None:
         return FAILED
     return run_reader(here, first) or (FAILED if failures else 0)
@@ -85,18 +90,19 @@ def _nothing_there(path: Path) -> WrongUsageError:
     return WrongUsageError(f"{path}: no such file or command", hint)
 
 
-def _import(here: Surroundings, sources: Sequence[Path], format_name: str | None) -> tuple[str | None, int]:
+def _import(here: Surroundings, sources: Sequence[Path], reading: Reading) -> tuple[str | None, int]:
     """Import the sources; return the key of the first thread, None if there is none, and how many sources failed."""
-    from tui.commands.importing import import_lines, import_sources  # noqa: PLC0415  # loaded on use
+    from annotations.importing import Imported  # noqa: PLC0415  # loaded on use
+    from tui.commands.importing import import_sources, say_lines  # noqa: PLC0415  # loaded on use
 
     keys: list[str] = []
 
-    def tell(imported: Imported) -> None:
-        keys.append(imported.saved.thread.key)
-        for line in import_lines(imported):
-            say(line)
+    def tell(found: Imported | Finished) -> None:
+        if isinstance(found, Imported) and not keys:
+            keys.append(found.saved.thread.key)
+        say_lines(found)
 
-    failures = import_sources(here, sources, format_name, tell)
+    failures = import_sources(here, sources, tell, **reading)
     return keys[0] if keys else None, failures
 
 

@@ -79,6 +79,7 @@ class Surroundings(Struct, frozen=True, dict=True):
             CodebookError: If it is to be made, and the codebook that it should begin with has mistakes.
         """
         from annotations.store.project import Project  # noqa: PLC0415  # loaded on use: `--help` opens none
+        from tui.commands.opening import upgrading  # noqa: PLC0415  # the same
 
         path = self.project_path
         codebook = None
@@ -87,7 +88,7 @@ class Surroundings(Struct, frozen=True, dict=True):
             from tui.commands.codebook_file import read_codebook_file  # noqa: PLC0415  # loaded on use
 
             codebook = read_codebook_file(self.configuration.codebook)
-        project = Project.open(path, create=create)
+        project = Project.open(path, create=create, upgrading=upgrading)
         if codebook is not None:
             apply_codebook(project, codebook)
         return project

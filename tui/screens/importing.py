@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
-from annotations.importing import Imported, SourceImport, count, describe_import
+from annotations.importing import Imported, Refused, SourceImport, count, describe_end, describe_import
 from annotations.store.project import Project
 from annotations.work import WorkCancelledError
-from tui.file_names import candidates, complete, meant
+from tui.file_names import MOST_FILES, candidates, complete, count_files, meant
 from tui.screens.dialog import Dialog
 from tui.screens.going import ToImported
 from tui.screens.work import Outcome, WorkScreen, describe_failure, do_above
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 """Names that are listed."""
+
+MOST_LINES = 6
+"""Lines about sources as wholes that are shown."""
 
 MOST_FAILURES = 3
 """Failures that are said one by one; of all there is the number."""
@@ -60,20 +63,25 @@ class Imports(Struct, frozen=True, kw_only=True):
     Args:
         threads: The threads, in their order.
         failures: What hindered others.
+        lines: What there is to say of sources as wholes, harmless to a terminal.
         is_cancelled: Whether it was stopped before its end.
     """
 
     threads: tuple[ImportedThread, ...]
     failures: tuple[PostilError, ...]
+    lines: tuple[str, ...] = ()
     is_cancelled: bool = False
 
     @property
     def notice(self) -> str:
         """What became of one thread, or how many there are, harmless to a terminal."""
         if len(self.threads) == 1:
-            return "\n".join(self.threads[0].lines)
+            return "\n".join((*self.threads[0].lines, *self.lines))
         failed = f"; {count(len(self.failures), 'file')} could not be read" if self.failures else ""
-        return f"{count(len(self.threads), 'thread')} imported{failed}{', then stopped' if self.is_cancelled else ''}"
+        stopped = ", then stopped" if self.is_cancelled else ""
+        imported = f"{count(len(self.threads), 'thread')} imported{failed}{stopped}"
+        more = f"… {len(self.lines) - MOST_LINES:,} more" if len(self.lines) > MOST_LINES else ""
+        return "\n".join((imported, *self.lines[:MOST_LINES], *([more] if more else [])))
 
 
 class ImportScreen(Dialog[Imports]):
@@ -82,6 +90,7 @@ class ImportScreen(Dialog[Imports]):
     Args:
         project_path: The project.
         is_plain: Whether to say by words alone how far it is.
+        annotator: Who imports.
     """
 
     CSS_PATH: ClassVar[CSSPathType] = ["dialog.tcss", "importing.tcss"]
@@ -102,9 +111,10 @@ class ImportScreen(Dialog[Imports]):
     names = getters.query_one(OptionList)
     problem = getters.query_one(".problem", Static)
 
-    def __init__(self, project_path: Path, *, is_plain: bool = False) -> None:
+    def __init__(self, project_path: Path, *, is_plain: bool = False, annotator: str = "") -> None:
         super().__init__()
         self._project_path = project_path
+        self._annotator = annotator
         self._is_plain = is_plain
         self._candidates: list[str] = []
         self._confirmed = ""
@@ -177,14 +187,16 @@ class ImportScreen(Dialog[Imports]):
             self._take(typed)
         try:
             paths = meant(typed)
+            files = sum(map(count_files, paths))
         except OSError as error:
             self._say(Content(f"{one_line(typed)} cannot be looked into: {error.strerror or error}."))
             return
-        if not paths:
+        if not paths or not files:
             self._say(Content(f"There is no file in {one_line(typed)}, or none that fits it."))
-        elif (len(paths) > 1 or paths[0].name not in typed) and self._confirmed != typed:
+        elif (files > 1 or paths[0].is_dir() or paths[0].name not in typed) and self._confirmed != typed:
             self._confirmed = typed
-            self._say(Content(f"{count(len(paths), 'file')}: Enter imports {'all' if len(paths) > 1 else 'it'}."))
+            number = f"more than {MOST_FILES:,} files" if files > MOST_FILES else count(files, "file")
+            self._say(Content(f"{number}: Enter imports {'all' if files > 1 else 'it'}."))
         else:
             self._import(paths)
 
@@ -193,10 +205,10 @@ class ImportScreen(Dialog[Imports]):
         self.problem.display = True
 
     def _import(self, paths: list[Path]) -> None:
-        path = self._project_path
+        path, annotator = self._project_path, self._annotator
 
         def job(work: Work) -> Imports:
-            return import_paths(path, paths, work)
+            return import_paths(path, paths, work, annotator)
 
         screen: WorkScreen[Imports] = WorkScreen("Importing", job, is_plain=self._is_plain)
         do_above(self, screen, self._take_outcome)
@@ -217,7 +229,12 @@ class ImportScreen(Dialog[Imports]):
 
 
 def ask_for_sources(
-    screen: Screen[None], project_path: Path, go: Callable[[Going], None], *, is_plain: bool = False
+    screen: Screen[None],
+    project_path: Path,
+    go: Callable[[Going], None],
+    *,
+    is_plain: bool = False,
+    annotator: str = "",
 ) -> None:
     """Ask for sources above a screen, import them, say what became of them, and go there.
 
@@ -226,6 +243,7 @@ def ask_for_sources(
         project_path: The project.
         go: Asks for another screen.
         is_plain: Whether to say by words alone how far it is.
+        annotator: Who imports, and whose the undo of labels that come along is.
     """
 
     def take(imports: Imports | None) -> None:
@@ -238,10 +256,10 @@ def ask_for_sources(
         is_changed = any(thread.is_changed for thread in imports.threads)
         go(ToImported(tuple(thread.thread_id for thread in imports.threads), is_changed=is_changed))
 
-    screen.app.push_screen(ImportScreen(project_path, is_plain=is_plain), take)
+    screen.app.push_screen(ImportScreen(project_path, is_plain=is_plain, annotator=annotator), take)
 
 
-def import_paths(project_path: Path, paths: list[Path], work: Work) -> Imports:
+def import_paths(project_path: Path, paths: list[Path], work: Work, annotator: str = "") -> Imports:
     """Import files, and say what became of each; when it is cancelled, what was imported before stays.
 
     Raises:
@@ -249,15 +267,19 @@ def import_paths(project_path: Path, paths: list[Path], work: Work) -> Imports:
     """
     threads: list[ImportedThread] = []
     failures: list[PostilError] = []
+    lines: list[str] = []
+    is_cancelled = False
     try:
-        for found in SourceImport(project_path, lambda: Project.open(project_path), paths, None, work):
+        for found in SourceImport(project_path, lambda: Project.open(project_path), paths, None, work, annotator):
             if isinstance(found, Imported):
                 threads.append(_described(found))
-            else:
+            elif isinstance(found, Refused):
                 failures.append(found.error)
+            else:
+                lines += map(one_line, describe_end(found))
     except WorkCancelledError:
-        return Imports(threads=tuple(threads), failures=tuple(failures), is_cancelled=True)
-    return Imports(threads=tuple(threads), failures=tuple(failures))
+        is_cancelled = True
+    return Imports(threads=tuple(threads), failures=tuple(failures), lines=tuple(lines), is_cancelled=is_cancelled)
 
 
 def _described(imported: Imported) -> ImportedThread:

@@ -40,7 +40,8 @@ class LibraryScreen(LibraryList):
         """Import files, and go to what they hold."""
         from tui.screens.importing import ask_for_sources  # noqa: PLC0415  # loaded on use
 
-        ask_for_sources(self, self.project.path, self.leave_for, is_plain=self._is_plain)
+        name = self.annotator.name
+        ask_for_sources(self, self.project.path, self.leave_for, is_plain=self._is_plain, annotator=name)
 
     def action_leave_screen(self) -> None:
         """Leave."""

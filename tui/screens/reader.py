@@ -81,7 +81,13 @@ class ReaderScreen(ReaderTrouble, Screen[None]):
         from tui.screens.importing import ask_for_sources  # noqa: PLC0415  # loaded on use
 
         self.flush()  # an import keeps from writing: nothing is to wait for it
-        ask_for_sources(self, self.session.project.path, self._leave_for, is_plain=self.configuration.is_plain)
+        ask_for_sources(
+            self,
+            self.session.project.path,
+            self._leave_for,
+            is_plain=self.configuration.is_plain,
+            annotator=self.session.annotator.name,
+        )
 
     def action_export_preview(self) -> None:
         """Show what an export would write."""

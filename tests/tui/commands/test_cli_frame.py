@@ -246,15 +246,15 @@ def test_an_interrupt_ends_a_process_that_waits_for_its_input(trial: Trial, envi
 
 _INTERRUPTED = """
 import sys
-from annotations.importers import source
+from annotations.sources import opening
 
-read = source._read_blocks
+read = opening.read_blocks
 
 def read_blocks(*arguments):
     print("reading")
     return read(*arguments)
 
-source._read_blocks = read_blocks
+opening.read_blocks = read_blocks
 
 from tui.cli import main
 

@@ -12,8 +12,8 @@ from annotations.importers import flattened
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.formats import Source
     from annotations.model import Thread
+    from annotations.sources.source import Source
     from tests.tui.commands.conftest import Trial
 
 ODD = """\
@@ -51,6 +51,7 @@ def test_json_has_an_object_a_line(trial: Trial) -> None:
         "uncertain": 0,
         "dropped": 0,
         "warnings": [],
+        "labeled": None,
         "revision": 1,
         "changes": {
             "added": 0,
@@ -125,9 +126,9 @@ def test_a_source_that_cannot_be_read_leaves_no_project(
     assert not trial.project.exists()
 
 
-def test_a_directory_is_no_source(trial: Trial) -> None:
+def test_an_empty_folder_is_no_source(trial: Trial) -> None:
     (trial.folder / "sources").mkdir()
-    assert "sources is a directory" in trial.refused("import", "sources", code=1)
+    assert "sources holds no files that could be imported" in trial.refused("import", "sources", code=1)
     assert not trial.project.exists()
 
 

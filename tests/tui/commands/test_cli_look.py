@@ -176,7 +176,7 @@ def test_formats_lists_importers_and_exporters(trial: Trial) -> None:
     assert "flattened" in [each["name"] for each in found["importers"]]
     assert {"jsonl", "csv"} <= {each["name"] for each in found["exporters"]}
     assert not [each["problem"] for each in (*found["importers"], *found["exporters"]) if each["problem"]]
-    assert "import  flattened" in trial.done("formats")
+    assert "\n  flattened " in trial.done("formats")
     assert not trial.project.exists()
 
 

@@ -17,6 +17,8 @@ from annotations.errors import ProjectError
 from tui.commands import opening
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.tui.commands.conftest import Trial
     from tui.configuration import Configuration
 
@@ -45,8 +47,15 @@ def stage(monkeypatch: pytest.MonkeyPatch) -> Stage:
 
     class App:
         def __init__(
-            self, project_path: Path, annotator: str, thread_key: str | None, *, configuration: Configuration
+            self,
+            project_path: Path,
+            annotator: str,
+            thread_key: str | None,
+            *,
+            configuration: Configuration,
+            upgrading: Callable[..., object],
         ) -> None:
+            assert upgrading is not None, "an old project is brought up to date before the first frame"
             if stage.refusal is not None:
                 raise stage.refusal
             stage.configurations.append(configuration)
@@ -122,7 +131,7 @@ def test_nothing_is_opened_or_made_if_all_sources_fail(trial: Trial, stage: Stag
     (trial.folder / "folder").mkdir()
     said = trial.refused("empty.txt", "folder", code=1)
     assert "empty.txt is empty" in said
-    assert "folder is a directory" in said
+    assert "folder holds no files that could be imported" in said
     assert not stage.calls
     assert not trial.project.exists()
 

@@ -30,7 +30,7 @@ import pytest
 from wcwidth import wcswidth, wcwidth
 
 from annotations.importers import flattened
-from annotations.importers.source import read_source
+from annotations.sources.source import read_source
 from annotations.store.check import check
 from annotations.store.labels import annotations_in_thread
 from annotations.store.listing import list_threads

@@ -68,6 +68,16 @@ def decode(raw: bytes) -> Decoded | None:
     return Decoded(text, "utf-8") if _control_share(head) <= _CONTROL_SHARE else None
 
 
+def whole_characters(raw: bytes, most: int) -> bytes:
+    """Return a cut head without the bytes of a character of UTF-8 that the cut went through."""
+    if len(raw) < most:
+        return raw
+    end = len(raw)
+    while end > len(raw) - 4 and raw[end - 1] & 0xC0 == 0x80:  # noqa: PLR2004  # a byte that continues a character
+        end -= 1
+    return raw[: end - 1] if raw[end - 1] >= 0xC0 else raw  # noqa: PLR2004  # the one that begins it
+
+
 def _decode_as(raw: bytes, encoding: str, *warnings: str) -> Decoded:
     """Decode with a known encoding; bytes that do not fit become U+FFFD and are reported."""
     try:

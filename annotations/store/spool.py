@@ -1,0 +1,272 @@
+"""A place on the disk for posts whose threads are mixed in their source: they go in as they come, and out thread by thread.
+
+The file is one of SQLite's own temporary ones: its name is gone as soon as it is open, where the system can do that, so
+that nothing stays of it after a kill (sqlite.org/inmemorydb.html, *Temporary Databases*). It stands where the environment
+variable TMPDIR says, else where the system keeps such files.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import weakref
+from array import array
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, Self
+
+import msgspec
+
+from annotations.errors import PostilError
+from annotations.lazy_posts import LazyPosts
+from annotations.model import Post, PostKind
+from annotations.store.failures import primary_code
+from annotations.store.json_text import dump_json, load_json
+from annotations.work import INSTRUCTIONS, Work, WorkCancelledError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from types import TracebackType
+
+    from annotations.lazy_posts import Link
+
+_BATCH = 1000
+"""Posts that are written at once."""
+
+_IN_MEMORY = 2000
+"""Posts up to which a thread is handed out as a list: no longer than what is in memory of a longer one."""
+
+_SCHEMA = """
+    CREATE TABLE posts (at INTEGER PRIMARY KEY, thread TEXT NOT NULL, post BLOB NOT NULL);
+    CREATE TABLE facts (at INTEGER NOT NULL, thread TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL)
+"""
+
+_SORT = """
+    CREATE INDEX IF NOT EXISTS posts_thread ON posts (thread);
+    CREATE INDEX IF NOT EXISTS facts_thread ON facts (thread);
+    DROP TABLE IF EXISTS threads;
+    CREATE TABLE threads (thread TEXT PRIMARY KEY, at INTEGER NOT NULL, posts INTEGER NOT NULL) WITHOUT ROWID;
+    INSERT INTO threads SELECT thread, MIN(at), COUNT(*) FROM posts GROUP BY thread;
+    INSERT INTO threads SELECT thread, MIN(at), 0 FROM facts WHERE true GROUP BY thread
+        ON CONFLICT DO UPDATE SET at = MIN(at, excluded.at)
+"""
+
+
+class SpoolError(PostilError):
+    """The temporary file cannot be written or read."""
+
+
+class Spool:
+    """Posts on the disk; a context manager, which gives the space back. It belongs to the thread that makes it.
+
+    What it hands out can be read as long as somebody holds it, also when an importer has come to its end and closed it.
+
+    Args:
+        work: What may stop it; adding advances nothing, for the source does so.
+    """
+
+    def __init__(self, work: Work | None = None) -> None:
+        self._work = work or Work()
+        self._waiting: list[tuple[int, str, bytes | str]] = []
+        self._added = 0
+        self._readers = 0
+        self._is_closing = False
+        self._connection = sqlite3.connect("", isolation_level=None)
+        self._connection.execute("PRAGMA journal_mode=OFF")
+        self._connection.execute("PRAGMA synchronous=OFF")
+        self._connection.execute("PRAGMA cache_size=-8000")
+        self._connection.set_progress_handler(self._work.must_stop, INSTRUCTIONS)
+        self._run(_SCHEMA)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the space back, once nobody holds a long thread any more, which is read from it; closing twice is fine."""
+        self._is_closing = True
+        if not self._readers:
+            with suppress(sqlite3.ProgrammingError):  # in another thread: it goes with the spool
+                self._connection.close()
+
+    def _forget_reader(self) -> None:
+        self._readers -= 1
+        if self._is_closing:
+            self.close()
+
+    def __len__(self) -> int:
+        """Return how many posts were added."""
+        return self._added
+
+    def add(self, thread_key: str, post: Post) -> None:
+        """Add a post to a thread, behind those that it has; key and post are clean text.
+
+        Raises:
+            SpoolError: If there is no room on the disk.
+            WorkCancelledError: If the work was cancelled.
+        """
+        self._added += 1
+        self._waiting.append((self._added, thread_key, _packed(post)))
+        if len(self._waiting) >= _BATCH:
+            self._write()
+
+    def add_thread_fact(self, thread_key: str, name: str, value: object) -> None:
+        """Keep something about a thread, a JSON value; a thread without a post is one by that."""
+        with self._reported():
+            self._connection.execute(
+                "INSERT INTO facts VALUES (?, ?, ?, ?)",
+                (self._added, thread_key, name, dump_json(value, is_ascii=True)),
+            )
+
+    def thread_facts(self, thread_key: str) -> dict[str, object]:
+        """Return what was kept about a thread, by name; of several values the last one."""
+        with self._reported():
+            rows = self._connection.execute(
+                "SELECT name, value FROM facts WHERE thread = ? ORDER BY rowid", (thread_key,)
+            ).fetchall()
+        return {name: load_json(value) for name, value in rows}
+
+    def threads(self) -> Iterator[tuple[str, Sequence[Post]]]:
+        """Yield the threads in the order in which they first appeared, each with its posts as they were added.
+
+        Of a long thread the posts are read from the disk each time that they are asked for.
+
+        Raises:
+            SpoolError: If there is no room on the disk.
+            WorkCancelledError: If the work was cancelled.
+        """
+        self._write()
+        self._run(_SORT)
+        with self._reported():
+            self._work.coming = self._connection.execute("SELECT SUM(posts) FROM threads").fetchone()[0]
+            threads = self._connection.execute("SELECT thread, posts FROM threads ORDER BY at")
+        while True:
+            with self._reported():
+                found = threads.fetchone()
+            if found is None:
+                return
+            thread_key, posts = found
+            self._work.check()
+            yield thread_key, self._short(thread_key) if posts <= _IN_MEMORY else self._long(thread_key)
+
+    def _short(self, thread_key: str) -> list[Post]:
+        with self._reported():
+            rows = self._connection.execute("SELECT post FROM posts WHERE thread = ? ORDER BY at", (thread_key,))
+            return [_unpacked(packed) for (packed,) in rows]
+
+    def _long(self, thread_key: str) -> _SpooledPosts:
+        with self._reported():
+            rows = self._connection.execute("SELECT at FROM posts WHERE thread = ? ORDER BY at", (thread_key,))
+            posts = _SpooledPosts(self, array("q", (at for (at,) in rows)))
+        self._readers += 1
+        weakref.finalize(posts, self._forget_reader)
+        return posts
+
+    def load(self, rows: Sequence[int]) -> Iterator[bytes | str]:
+        """Yield the posts in some rows as they are kept."""
+        with self._reported():
+            execute = self._connection.execute
+            if (
+                len(rows) > 1
+                and rows[-1] - rows[0] == len(rows) - 1
+                and list(rows) == list(range(rows[0], rows[-1] + 1))
+            ):
+                for (packed,) in execute("SELECT post FROM posts WHERE at BETWEEN ? AND ?", (rows[0], rows[-1])):
+                    yield packed
+            else:
+                for at in rows:
+                    yield execute("SELECT post FROM posts WHERE at = ?", (at,)).fetchone()[0]
+
+    def _write(self) -> None:
+        self._work.check()
+        with self._reported():
+            self._connection.execute("BEGIN")
+            self._connection.executemany("INSERT INTO posts VALUES (?, ?, ?)", self._waiting)
+            self._connection.execute("COMMIT")
+        self._waiting.clear()
+
+    def _run(self, statements: str) -> None:
+        with self._reported():
+            for statement in statements.split(";\n"):
+                self._connection.execute(statement)
+
+    @contextmanager
+    def _reported(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            if primary_code(error) == sqlite3.SQLITE_INTERRUPT:
+                raise WorkCancelledError from error
+            raise SpoolError(
+                f"The temporary file for the threads of a mixed source cannot be used: {error}",
+                "Make room on the disk, or name a folder on another one in the environment variable TMPDIR.",
+            ) from error
+
+
+class _SpooledPosts(LazyPosts):
+    """The posts of a long thread, each in a row of the spool."""
+
+    def __init__(self, spool: Spool, rows: array[int]) -> None:
+        self._spool = spool
+        self._rows = rows
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def fetch(self, places: Sequence[int]) -> list[Post]:
+        """Return the posts at some places, in the order of these."""
+        rows = self._rows
+        return [_unpacked(packed) for packed in self._spool.load([rows[place] for place in places])]
+
+    def links(self) -> Iterator[Link]:
+        """Yield of each post what the tree is made of."""
+        decode = _link_decoder().decode
+        for start in range(0, len(self._rows), _BATCH):
+            for packed in self._spool.load(self._rows[start : start + _BATCH]):
+                if isinstance(packed, bytes):
+                    link = decode(packed)
+                    yield link.key, link.parent, link.created_at
+                else:
+                    post = _unpacked(packed)
+                    yield post.key, post.parent, post.created_at
+
+
+class _Link(msgspec.Struct):
+    key: str
+    parent: str | None
+    created_at: str | None = None
+
+
+def _packed(post: Post) -> bytes | str:
+    """Return a post as bytes; one that MessagePack cannot carry, such as a number of more than 64 bits, as JSON."""
+    try:
+        return _encoder().encode(post)
+    except (OverflowError, UnicodeEncodeError, TypeError):
+        fields = {name: getattr(post, name) for name in post.__struct_fields__}
+        return dump_json(fields, is_ascii=True, default=str)
+
+
+def _unpacked(packed: bytes | str) -> Post:
+    if isinstance(packed, bytes):
+        post: Post = _decoder().decode(packed)
+        return post
+    fields = load_json(packed)
+    return Post(**{**fields, "kind": PostKind(fields["kind"]), "uncertain": tuple(fields["uncertain"])})
+
+
+@lru_cache
+def _encoder() -> msgspec.msgpack.Encoder:
+    return msgspec.msgpack.Encoder()
+
+
+@lru_cache
+def _decoder() -> msgspec.msgpack.Decoder[Post]:
+    return msgspec.msgpack.Decoder(Post)
+
+
+@lru_cache
+def _link_decoder() -> msgspec.msgpack.Decoder[_Link]:
+    return msgspec.msgpack.Decoder(_Link)
