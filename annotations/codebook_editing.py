@@ -71,6 +71,17 @@ def with_label(codebook: Codebook, label: Label) -> Codebook:
     return _checked(replace(codebook, labels=(*codebook.labels, label)))
 
 
+def with_labels(codebook: Codebook, labels: Sequence[Label]) -> Codebook:
+    """Return the codebook with these labels in the places of those with their ids, the others at the end.
+
+    Raises:
+        RuleError: If the codebook would have a mistake.
+    """
+    changed = {label.id: label for label in labels}
+    kept = [changed.pop(label.id, label) for label in codebook.labels]
+    return _checked(replace(codebook, labels=(*kept, *changed.values())))
+
+
 def with_changed_label(codebook: Codebook, label: Label) -> Codebook:
     """Return the codebook with a label as it shall be in the place of the one with its id.
 

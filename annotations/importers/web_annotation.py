@@ -1,0 +1,221 @@
+"""The importer of Web Annotations, and of what Hypothesis gives: labels on documents that are elsewhere.
+
+Source: w3.org/TR/annotation-model: an AnnotationCollection, an AnnotationPage, a list, or an annotation a line;
+`annotations.importers.web_records` reads each of them.
+
+The documents are not in such a file, but what was quoted of them is: a document becomes an article that says its title and the
+passages that were annotated. Answers in Hypothesis are comments. A collection that Postil wrote has a member `postil` with the
+texts, from which the threads come back:
+
+    {"postil": {"threads": [{"thread": "tunnel", "title": "…", "url": null, "posts": [{"source": "urn:…", "post": "0",
+        "parent": null, "kind": "article", "author": null, "created_at": null, "text": "…"}, …]}]}}
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from annotations.importers.assemble import assemble
+from annotations.importers.json_documents import has_lines, read_documents, read_lines
+from annotations.importers.json_fields import NO_RECORD, Record, one_line
+from annotations.importers.json_marks import look
+from annotations.importers.labeled import DocumentMaker, as_name
+from annotations.importers.making import make_meta
+from annotations.importers.times import from_any
+from annotations.importers.web_given import Document, Given
+from annotations.importers.web_passages import Passage, join_passages
+from annotations.importers.web_records import read_annotation
+from annotations.model import ARTICLE_KEY, GivenLabel, Post, PostKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from annotations.importers.web_records import WebAnnotation
+    from annotations.model import Thread
+    from annotations.sources.source import Source
+    from annotations.span import Span
+
+name = "web_annotation"
+title = "Web Annotations (W3C), and annotations of Hypothesis"
+keeps = (
+    "quotes with their surroundings, labels, comments as notes, relations, creators, answers, all other fields as meta"
+)
+loses = "the annotated documents, of which only the quoted passages are in such files"
+
+_SURE, _LIKELY = 0.97, 0.9
+_CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+_TYPES = ("Annotation", "AnnotationPage", "AnnotationCollection", "oa:Annotation")
+PASSAGES = "The annotated text is not in the source: it has the title and the passages that were quoted."
+
+
+def sniff(source: Source) -> float:
+    """Say how sure it is that the source holds Web Annotations: by their context, or by the fields of Hypothesis."""
+    marks = look(source)
+    for at in ("", "*/"):
+        if marks.says(f"{at}@context", _CONTEXT) or marks.says(f"{at}@context/*", _CONTEXT):
+            return _SURE
+        if marks.says(f"{at}type", *_TYPES) and (marks.has(f"{at}target") or marks.has(f"{at}items")):
+            return _LIKELY
+    for at in ("rows/*/", "*/", ""):
+        if marks.has(f"{at}uri", f"{at}user", f"{at}target", f"{at}tags"):
+            return _SURE
+    return 0.0
+
+
+def read(source: Source) -> Iterator[Thread]:
+    """Yield a thread for each annotated document."""
+    maker = DocumentMaker(source, name)
+    threads: list[object] = []
+    found: list[WebAnnotation] = []
+    for number, record in enumerate(_records(source, threads), 1):
+        annotation = read_annotation(record)
+        if annotation is None:
+            source.problems.add(NO_RECORD, record.where, "it was left out")
+        else:
+            found.append(annotation if annotation.key else replace(annotation, key=f"annotation-{number}"))
+    documents = _known_threads(source, threads)
+    homes = {post: document for document in documents for post in document.posts}
+    keys = {annotation.key: annotation for annotation in found}
+    for annotation in found:
+        wanted = _home(annotation, keys)
+        document = homes.get(wanted)
+        if document is None:
+            document = homes[wanted] = Document(source=wanted)
+            documents.append(document)
+        document.title = document.title or annotation.title
+        document.annotations.append(annotation)
+    for document in documents:
+        yield _make(maker, document, is_only=len(documents) == 1)
+
+
+def _records(source: Source, threads: list[object]) -> Iterator[Record]:
+    """Yield the annotations of a source, whatever they are collected in; keep what Postil says of its threads."""
+    waiting: list[object] = []
+    if has_lines(source):
+        for record in read_lines(source):
+            if record.peek("items") is None and record.peek("first") is None and record.peek("postil") is None:
+                yield record
+            else:
+                waiting.append(record.fields)
+    else:
+        waiting = read_documents(source)
+    yield from _collected(source, waiting, threads)
+
+
+def _collected(source: Source, documents: list[object], threads: list[object]) -> Iterator[Record]:
+    """Yield the annotations in collections, pages and lists."""
+    number = 0
+    waiting = documents[::-1]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += reversed(value)
+            continue
+        if not isinstance(value, dict):
+            if not isinstance(value, str):  # the address of a page that is elsewhere
+                source.problems.add(NO_RECORD, f"record {number + 1}", "it was left out")
+            continue
+        inner = [
+            value[each] for each in ("first", "items", "rows", "@graph", "annotations") if value.get(each) is not None
+        ]
+        postil = value.get("postil")
+        if isinstance(postil, dict) and isinstance(postil.get("threads"), list):
+            threads += postil["threads"]
+        if inner and "target" not in value:
+            waiting += reversed(inner)
+        elif "target" in value or "uri" in value or not (inner or postil):
+            number += 1
+            yield Record(source, value, f"annotation {as_name(source, value.get('id')) or number}"[:80])
+
+
+def _known_threads(source: Source, threads: Sequence[object]) -> list[Document]:
+    """Return the threads that Postil has written with their texts."""
+    documents: list[Document] = []
+    for number, entry in enumerate(threads, 1):
+        record = Record(source, entry if isinstance(entry, dict) else {}, f"thread {number}")
+        document = Document(
+            source="", key=record.key("thread"), title=record.name("title") or "", url=record.name("url")
+        )
+        for place, part in enumerate(record.list("posts"), 1):
+            inner = Record(source, part if isinstance(part, dict) else {}, f"post {place}")
+            post = Post(
+                key=inner.key("post") or f"post-{place}",
+                parent=inner.key("parent") or None if document.posts else None,
+                kind=PostKind.COMMENT if document.posts else PostKind.ARTICLE,
+                text=inner.text("text"),
+                author=inner.name("author"),
+                created_at=from_any(inner.peek("created_at")),
+            )
+            document.posts[as_name(source, inner.peek("source")) or post.key] = post
+        if document.posts:
+            documents.append(document)
+    return documents
+
+
+def _home(annotation: WebAnnotation, keys: dict[str, WebAnnotation]) -> str:
+    """Return the document that an annotation is on, also by way of others that it is on or answers."""
+    seen: set[str] = set()
+    while True:
+        source = annotation.places[0].source if annotation.places else ""
+        other = keys.get(source) or next((keys[each] for each in annotation.replies_to[:1] if each in keys), None)
+        if other is None or other.key in seen:
+            return source
+        seen.add(other.key)
+        annotation = other
+
+
+def _make(maker: DocumentMaker, document: Document, *, is_only: bool) -> Thread:
+    """Make a thread of a document and what is on it."""
+    replies = [each for each in document.annotations if each.replies_to]
+    others = [each for each in document.annotations if not each.replies_to]
+    spans: dict[Passage, Span] = {}
+    warnings: tuple[str, ...] = ()
+    if document.posts:
+        posts = list(document.posts.values())
+    else:
+        passages = [
+            place.passage for each in others for place in (*each.places, *each.links) if place.passage is not None
+        ]
+        text, spans = join_passages(one_line(document.title or document.source), passages)
+        raw = [{"id": each.key, **each.meta} for each in others if each.meta]
+        article = Post(
+            key=ARTICLE_KEY, parent=None, kind=PostKind.ARTICLE, text=text, meta=make_meta({}, annotations=raw or None)
+        )
+        posts = [article, *_comments(replies)]
+        warnings = (PASSAGES,)
+    given = Given(maker.source, document, spans)
+    for annotation in others:
+        given.add(annotation)
+    is_page = document.source.startswith(("http://", "https://"))
+    terms = {label: address for annotation in others for label, address in annotation.terms.items()}
+    return maker.thread(
+        assemble(posts[0], posts[1:], maker.source.problems),
+        key=document.key or ("" if is_only else document.source.partition("://")[2] or document.source),
+        title=document.title or document.source,
+        url=document.url or (document.source if is_page else None),
+        labels=[
+            GivenLabel(name=each.label, scope=each.scope, description=terms[each.label])
+            for each in given.found
+            if each.label in terms
+        ],
+        annotations=given.found,
+        warnings=warnings,
+    )
+
+
+def _comments(replies: Sequence[WebAnnotation]) -> Iterator[Post]:
+    """Yield the answers to annotations as comments; what answers an annotation, and no answer, answers the article."""
+    keys = {each.key for each in replies}
+    for each in replies:
+        parent = each.replies_to[-1]
+        meta = make_meta(each.meta, markup="markdown", replies_to=list(each.replies_to), labels=list(each.labels))
+        yield Post(
+            key=each.key,
+            parent=parent if parent in keys else None,
+            text=each.note,
+            author=each.creator,
+            created_at=each.created_at,
+            meta=meta,
+        )
