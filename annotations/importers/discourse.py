@@ -1,0 +1,171 @@
+"""The importer of Discourse topics, as `/t/TOPIC.json` gives them, several pages of one among them.
+
+Source: docs.discourse.org (`GET /t/{id}.json`, `/t/{id}/posts.json`) and the serializers in github.com/discourse/discourse.
+Posts are numbered; `reply_to_post_number` is null for an answer to the topic. `cooked` is HTML; `raw` (with
+`?include_raw=1`) is the Markdown that was written, and is preferred. `post_stream.stream` has the ids of all posts.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from annotations.importers.json_documents import read_documents
+from annotations.importers.json_fields import Record, one_line, place_of, records_in
+from annotations.importers.json_marks import look
+from annotations.importers.making import ThreadMaker, absent_article, count_missing, join_headline, make_meta
+from annotations.model import Post, PostKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from annotations.model import Thread
+    from annotations.sources.source import Source
+
+name = "discourse"
+title = "Discourse: a topic, all of its pages together"
+keeps = "answers to posts, HTML or Markdown, deleted and hidden ones, moderators' actions, likes, all fields"
+loses = "the HTML where the Markdown is there, and fields that are empty"
+
+_SURE = 0.97
+_FIRST = "1"
+_NUMBERED_POST = ("post_number", "cooked")
+
+
+class _Topic(Struct):
+    """A topic's posts by their ids, from all of its pages, and what the pages say of it."""
+
+    fields: dict[str, object] = field(default_factory=dict)
+    posts: dict[str, dict[str, object]] = field(default_factory=dict)
+    stream: list[object] = field(default_factory=list)
+    repeats: int = 0
+
+
+def sniff(source: Source) -> float:
+    """Say how sure it is that the source is a topic of Discourse: by its stream of numbered posts."""
+    marks = look(source)
+    for at in ("", "*/"):
+        if marks.has(*(f"{at}post_stream/posts/*/{part}" for part in _NUMBERED_POST)):
+            return _SURE
+    is_list = marks.has("*/cooked", "*/post_number", "*/topic_id")
+    return _SURE if is_list or marks.has("latest_posts/*/cooked", "latest_posts/*/post_number") else 0.0
+
+
+def read(source: Source) -> Iterator[Thread]:
+    """Yield a thread for each topic."""
+    maker = ThreadMaker(source, name)
+    topics = _gather(source, read_documents(source))
+    for key, topic in topics.items():
+        yield _make_thread(maker, key, topic, is_one=len(topics) == 1)
+
+
+def _gather(source: Source, documents: Iterable[object]) -> dict[str, _Topic]:
+    """Return the topics in documents by their ids."""
+    topics: dict[str, _Topic] = {}
+    waiting = list(documents)[::-1]
+    loose: list[object] = []
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, list):
+            waiting += reversed(value)
+        elif isinstance(value, dict):
+            stream = value.get("post_stream")
+            latest = value.get("latest_posts")
+            if isinstance(stream, dict):
+                _add_page(source, topics, value, stream)
+            elif isinstance(latest, list):
+                loose += latest
+            else:
+                loose.append(value)
+    for post in records_in(source, loose, "post"):
+        _add_post(topics.setdefault(_as_id(post.get("topic_id")), _Topic()), post)
+    return topics
+
+
+def _as_id(value: object) -> str:
+    return str(value) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+
+
+def _add_page(source: Source, topics: dict[str, _Topic], page: dict[str, object], stream: dict[str, object]) -> None:
+    """Add a page of a topic to what is known of it; what an earlier page said of the topic stays."""
+    values = stream.get("posts")
+    posts = records_in(source, values, "post") if isinstance(values, list) else []
+    key = _as_id(page.get("id")) or next((found for post in posts if (found := _as_id(post.get("topic_id")))), "")
+    topic = topics.setdefault(key, _Topic())
+    topic.fields = {**{name: value for name, value in page.items() if name != "post_stream"}, **topic.fields}
+    ids = stream.get("stream")
+    topic.stream = topic.stream or (ids if isinstance(ids, list) else [])
+    for post in posts:
+        _add_post(topic, post)
+
+
+def _add_post(topic: _Topic, post: dict[str, object]) -> None:
+    """Add a post, unless the end of one page repeats it that stood on another."""
+    key = _as_id(post.get("id")) or f"#{len(topic.posts)}"
+    if topic.posts.get(key) == post:
+        return
+    if key in topic.posts and topic.posts[key].get("post_number") != post.get("post_number"):
+        topic.repeats += 1
+        key = f"{key}~{topic.repeats}"
+    topic.posts[key] = post
+
+
+def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -> Thread:
+    """Make a thread of a topic: its first post is the article."""
+    source = maker.source
+    record = Record(source, topic.fields, f"topic {key}")
+    headline = one_line(record.text("title")) or _name_by_posts(source, topic)
+    record.drop("fancy_title")
+    posts = [
+        _read_post(Record(source, fields, place_of("post", fields.get("post_number"), number)), f"post-{number}")
+        for number, fields in enumerate(topic.posts.values(), 1)
+    ]
+    posts.sort(key=lambda post: int(post.key) if post.key.isdecimal() else len(posts))
+    article = next((post for post in posts if post.key == _FIRST), None)
+    comments = [post for post in posts if post is not article]
+    if article is None:
+        article = absent_article(_FIRST, headline)
+    else:
+        text = join_headline(headline, article.text)
+        article = replace(article, kind=PostKind.ARTICLE, parent=None, text=text)
+    present = {_as_id(fields.get("id")) for fields in topic.posts.values()}
+    lacking = sum(_as_id(value) not in present for value in topic.stream)
+    return maker.make(
+        article,
+        comments,
+        key="" if is_one else source.clean(key),
+        title=headline,
+        meta=make_meta(record.rest),
+        warnings=[count_missing(lacking, "post")] if lacking else [],
+    )
+
+
+def _name_by_posts(source: Source, topic: _Topic) -> str:
+    """Return the headline that posts name, where the topic's own record is not there."""
+    titles = (fields.get("topic_title") for fields in topic.posts.values())
+    return next((one_line(source.clean(said)) for said in titles if isinstance(said, str) and said), "")
+
+
+def _read_post(record: Record, fallback: str) -> Post:
+    """Make a post of a numbered one."""
+    key = record.key("post_number") or record.identify(fallback, "id")
+    parent = record.key("reply_to_post_number") or None
+    has_markdown = isinstance(record.peek("raw"), str) and bool(record.peek("raw"))
+    text = record.text("raw") or record.text("cooked")
+    if has_markdown:
+        record.drop("cooked")
+    author = record.name("username", "name")
+    created_at = record.time("created_at")
+    edited = record.peek("version")
+    is_edited = isinstance(edited, int) and edited > 1
+    meta = make_meta(
+        record.rest,
+        markup="markdown" if has_markdown else "html" if text else "",
+        name=record.name("name", "display_username"),
+        edited_at=record.moment("updated_at") if is_edited else None,
+        is_deleted=bool(record.peek("deleted_at")) or record.peek("user_deleted") is True,
+        is_hidden=record.peek("hidden") is True,
+    )
+    return Post(key=key, parent=parent, text=text, author=author, created_at=created_at, meta=meta)
