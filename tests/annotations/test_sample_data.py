@@ -16,7 +16,7 @@ from resiliparse.extract.html2text import extract_plain_text
 from annotations.exporters import jsonl
 from annotations.exporters.dataset import ExportOptions
 from annotations.importers import flattened
-from annotations.importers.source import read_source
+from annotations.sources.source import read_source
 from annotations.store.check import check
 from annotations.store.project import Project
 from annotations.store.threads import save_thread
@@ -166,5 +166,8 @@ def test_both_go_through_a_project_into_a_dataset(tmp_path: Path) -> None:
 
 def test_the_readme_tells_what_there_is() -> None:
     readme = (SAMPLES / "README.md").read_text(encoding="utf-8")
-    files = sorted(str(path.relative_to(SAMPLES)) for path in SAMPLES.rglob("*") if path.suffix in {".txt", ".toml"})
-    assert files == sorted(re.findall(r"^\| `([^`]+)` \|", readme, re.MULTILINE))
+    rows = [line.split("|")[1] for line in readme.splitlines() if line.startswith("| `")]
+    told = {name.split("/")[0] for row in rows for name in re.findall(r"`([^`]+)`", row)}
+    assert told == {path.name for path in SAMPLES.iterdir()} - {"README.md"}
+    codebooks = {f"codebooks/{path.name}" for path in (SAMPLES / "codebooks").iterdir()}
+    assert codebooks <= {name for row in rows for name in re.findall(r"`([^`]+)`", row)}
