@@ -75,6 +75,7 @@ async def type_ahead(pilot: Pilot[None], keys: str) -> None:
         app.post_message(events.Key(key, key_to_character(REPLACED_KEYS.get(key, key))))
     await pilot.press(last)
     while app.is_behind:
+        assert app.is_running, "the app has ended before it took the keys"
         await pilot.pause()
 
 

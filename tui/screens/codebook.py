@@ -21,6 +21,7 @@ from annotations.store import codebooks
 from tui.keymap import show_keys
 from tui.screens.asking import Asking
 from tui.screens.codebook_table import CodebookTable
+from tui.screens.handing_over import hand_over
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -272,7 +273,7 @@ class CodebookScreen(CodebookTable):
                 said = LabelingSession(project, annotator, self.codebook).relabel(old, new).summary
         except PostilError as error:
             said = str(error)
-        self.app.call_from_thread(self._take_relabeled, said)
+        hand_over(self, self._take_relabeled, said)
 
     def _take_relabeled(self, said: str) -> None:
         if self.is_mounted:

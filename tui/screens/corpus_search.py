@@ -16,6 +16,7 @@ from annotations.store.search import search
 from annotations.work import Work
 from tui.keymap import show_keys
 from tui.screens.going import Back, PostPlace, ToThread
+from tui.screens.handing_over import hand_over
 from tui.screens.hit_table import ROWS_EACH, HitTable
 from tui.screens.keyed import KeyedScreen
 from tui.screens.search_words import HELP_WORDS, OFFERS, SYNTAX, as_typed
@@ -144,10 +145,10 @@ class CorpusSearchScreen(KeyedScreen):
                 table = HitTable(hits, hit_contexts(project, (hit.post_id for hit in hits)))
         except PostilError as error:
             if not searching.is_cancelled:
-                self.app.call_from_thread(self.complain, error)
+                hand_over(self, self.complain, error)
             return
         if not searching.is_cancelled:
-            self.app.call_from_thread(self._take_found, asked, table, searching)
+            hand_over(self, self._take_found, asked, table, searching)
 
     def _take_found(self, asked: Question, table: HitTable, searching: Work) -> None:
         if searching is self._searching:  # no key came in the meantime

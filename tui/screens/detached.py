@@ -18,6 +18,7 @@ from annotations.work import Work
 from tui.keymap import show_keys
 from tui.screens.detached_keys import HELP_WORDS, OFFERS, WITHOUT_ENTRY
 from tui.screens.detached_table import ROWS_EACH, DetachedTable
+from tui.screens.handing_over import hand_over
 from tui.screens.keyed import KeyedScreen
 from tui.text.visible import one_line
 from tui.widgets.label_bar import LabelBar
@@ -122,10 +123,10 @@ class DetachedScreen(KeyedScreen):
                 found = detached_annotations(project, thread_id)
         except PostilError as error:
             if not looking.is_cancelled:
-                self.app.call_from_thread(self.complain, error)
+                hand_over(self, self.complain, error)
             return
         if not looking.is_cancelled:
-            self.app.call_from_thread(self._take_found, found, looking)
+            hand_over(self, self._take_found, found, looking)
 
     def _take_found(self, found: Sequence[Detached], looking: Work) -> None:
         if looking is self._looking:

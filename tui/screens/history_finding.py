@@ -16,6 +16,7 @@ from annotations.event_filter import parse_asked
 from annotations.store.past import EventFilter, find_event_ids, resolve
 from annotations.store.project import Project
 from annotations.work import Work
+from tui.screens.handing_over import hand_over
 from tui.screens.history_table import HistoryTable
 from tui.screens.keyed import KeyedScreen
 
@@ -115,14 +116,14 @@ class HistoryFinding(KeyedScreen):
                     is_first = not shown and len(found) >= ENOUGH
                     if found and (is_first or time.monotonic() >= due):
                         shown += len(found)
-                        self.app.call_from_thread(self._take, finding, table, found, is_complete=False)
+                        hand_over(self, self._take, finding, table, found, is_complete=False)
                         found, due = [], time.monotonic() + REPORT
         except PostilError as error:
             if not finding.is_cancelled:
-                self.app.call_from_thread(self.complain, error)
+                hand_over(self, self.complain, error)
             return
         if not finding.is_cancelled:
-            self.app.call_from_thread(self._take, finding, table, found, is_complete=True)
+            hand_over(self, self._take, finding, table, found, is_complete=True)
 
     def _take(self, finding: Work, table: HistoryTable, ids: list[int], *, is_complete: bool) -> None:
         """Show what was found, unless something else is looked for by now."""

@@ -13,6 +13,7 @@ from annotations.store.library import latest_threads, library_threads, work_by_t
 from annotations.store.project import Project
 from annotations.work import Work
 from tui.keymap import show_keys
+from tui.screens.handing_over import hand_over
 from tui.screens.keyed import KeyedScreen
 from tui.screens.library_words import OFFERS, TYPING_OFFERS, describe
 from tui.screens.thread_table import ThreadTable
@@ -135,12 +136,12 @@ class LibraryList(KeyedScreen):
             with Project.open(self.project.path, read_only=True) as project, project.doing(reading):
                 if not is_whole:
                     threads = library_threads(project, self.annotator.id)
-                    self.app.call_from_thread(self._take_threads, threads, reading)
+                    hand_over(self, self._take_threads, threads, reading)
                 found = work_by_thread(project, self.annotator.id)
-            self.app.call_from_thread(self._take_work, found, reading)
+            hand_over(self, self._take_work, found, reading)
         except PostilError as error:
             if not reading.is_cancelled:
-                self.app.call_from_thread(self.complain, error)
+                hand_over(self, self.complain, error)
 
     def _take_threads(self, threads: Sequence[LibraryThread], reading: Work) -> None:
         if not reading.is_cancelled:

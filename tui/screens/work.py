@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 from annotations.errors import PostilError
 from annotations.work import Work, WorkCancelledError
 from tui.screens.dialog import Dialog
+from tui.screens.handing_over import hand_over
 from tui.text.pace import amount, left, percent, rate
 from tui.text.visible import one_line
 
@@ -144,7 +145,7 @@ class WorkScreen(Dialog[Outcome[_Result]]):
         except PostilError as error:
             outcome = Outcome(None, error)
         if not worker.is_cancelled:
-            self.app.call_from_thread(self.dismiss, outcome)
+            hand_over(self, self.dismiss, outcome)
 
     def action_stop(self) -> None:
         """Ask the work to stop."""
