@@ -63,9 +63,21 @@ def upgrading(work: Work) -> Iterator[None]:
         line.stop()
 
 
+def _load_asyncio() -> None:
+    """Load the event loop as on a Python without TLS: loading that takes 6 ms, and the reader speaks to nobody."""
+    if "asyncio" in sys.modules or "ssl" in sys.modules:
+        return
+    sys.modules["ssl"] = None  # type: ignore[assignment]  # the documented way to make an import fail
+    try:
+        import asyncio  # noqa: F401, PLC0415  # loaded in this place, for this
+    finally:
+        del sys.modules["ssl"]
+
+
 def run_reader(here: Surroundings, thread_key: str | None) -> int:
     """Open the reader on the project, at a thread or where the analyst was; return its exit code."""
     gc.disable()  # until the first frame: what is made on the way there stays
+    _load_asyncio()
     from tui.app import PostilApp  # noqa: PLC0415  # loaded on use: Textual takes most of the time to start
 
     app = PostilApp(

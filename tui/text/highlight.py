@@ -67,8 +67,8 @@ class Decoration(NamedTuple):
     kind: Kind
 
 
-_CSV_CELL = re.compile(r"\"(?:[^\"]|\"\")*\"?|[^,;\t\n\"]+|[,;\t\n]")
-_NUMBER = re.compile(r"\s*[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?%?\s*")
+_CSV_CELL = r"\"(?:[^\"]|\"\")*\"?|[^,;\t\n\"]+|[,;\t\n]"
+_NUMBER = r"\s*[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?%?\s*"
 _LANGUAGES = {"jsonl": "json", "ndjson": "json", "md": "markdown", "py": "python"}
 _TABLES = frozenset(("csv", "tsv"))
 
@@ -184,7 +184,7 @@ def _kind_of(name: str) -> Kind | None:
 def _colour_table(text: str) -> Iterator[Decoration]:
     """Yield the header, the quoted cells and the numbers of a table; pygments has no lexer for them."""
     is_header = True
-    for match in _CSV_CELL.finditer(text):
+    for match in re.finditer(_CSV_CELL, text):
         cell = match[0]
         if cell == "\n":
             is_header = False
@@ -194,5 +194,5 @@ def _colour_table(text: str) -> Iterator[Decoration]:
             yield Decoration(*match.span(), Kind.PROPERTY)
         elif cell.startswith('"'):
             yield Decoration(*match.span(), Kind.STRING)
-        elif _NUMBER.fullmatch(cell):
+        elif re.fullmatch(_NUMBER, cell):
             yield Decoration(*match.span(), Kind.NUMBER)

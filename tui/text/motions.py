@@ -43,7 +43,7 @@ __all__ = (
 
 # Roles in words: a letter, d digit, ' apostrophe, - hyphen, p point or comma, = belongs to whatever stands before,
 # w ideograph, h hiragana, k katakana, . other sign, and white space.
-_WORD = re.compile(
+_WORD = (
     r"[ad][ad=]*(?:(?:['-]|(?<=d)p(?=d))[ad][ad=]*)*"  # don't, follow-up, 3.5
     r"|w[w=]*|h[h=]*|k[k=]*|[.p'-][.p'=-]*|=+"
 )
@@ -265,7 +265,7 @@ def _words_from(text: str, offset: int) -> Iterator[tuple[int, int]]:
         end = min(len(text), max(start, offset) + reach)
         has_clusters = not is_even(text, max(0, start - 1), end + 1)
         resumed = start
-        for match in _WORD.finditer(text[start:end].translate(_ROLE)):
+        for match in re.finditer(_WORD, text[start:end].translate(_ROLE)):
             if start + match.end() == end < len(text) and len(match[0]) < _LONGEST_WORD:
                 break  # it may go on behind what was read
             word_start, word_stop = start + match.start(), start + match.end()

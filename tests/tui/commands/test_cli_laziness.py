@@ -112,6 +112,30 @@ def test_what_opens_the_reader_parses_no_command_line() -> None:
     assert run.stdout == "a.db False\n"
 
 
+def test_what_opens_the_reader_loads_no_tls_and_leaves_it_to_whoever_needs_it() -> None:
+    """Loading it takes 6 ms of the time to the first frame."""
+    program = """
+import sys, types
+from pathlib import Path
+from tui.commands import opening
+from tui.commands.surroundings import Surroundings
+app = types.ModuleType("tui.app")
+class App:
+    return_code = 0
+    def __init__(self, *arguments, **named): pass
+    def run(self):
+        import asyncio
+        print("ssl" in sys.modules, asyncio.run(asyncio.sleep(0, "runs")))
+        import ssl
+        print(bool(ssl.create_default_context))
+app.PostilApp = App
+sys.modules["tui.app"] = app
+opening.run_reader(Surroundings(project=Path("a.db"), annotator="ann"), None)
+"""
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert run.stdout == "False runs\nTrue\n"
+
+
 @pytest.mark.parametrize(
     "arguments",
     [("a.db",), ("--project",), ("--project", ""), ("--project", "--help"), ("--project", "a", "--project", "b")],
