@@ -9,8 +9,12 @@ essay does. Estimates are for totals: a single one may be off by a row in eight.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Compiled when a text is first classed: opening a thread reads classes that an import has made.
 _UNEVEN = "[^\0-\u02ff\u0370-\u0482\u048a-\u0590\u05be-\u060f\u2010-\u2e7f]+"
@@ -107,11 +111,17 @@ def _is_even(text: str) -> bool:
 def _count_cells(line: str) -> int:
     if line.isascii():
         return len(line)
-    uneven = "".join(re.findall(_UNEVEN, line))
+    find_uneven, drop_wide, find_zero_width = _patterns()
+    uneven = "".join(find_uneven(line))
     if not uneven:
         return len(line)
-    wide = len(uneven) - len(re.sub(_WIDE, "", uneven))
-    return int(len(line) + (_WIDE_CELLS - 1) * wide) - len(re.findall(_ZERO_WIDTH, uneven))
+    wide = len(uneven) - len(drop_wide("", uneven))
+    return int(len(line) + (_WIDE_CELLS - 1) * wide) - len(find_zero_width(uneven))
+
+
+@cache
+def _patterns() -> tuple[Callable[[str], list[str]], Callable[[str, str], str], Callable[[str], list[str]]]:
+    return re.compile(_UNEVEN).findall, re.compile(_WIDE).sub, re.compile(_ZERO_WIDTH).findall
 
 
 def _wrap(cells: float, width: int) -> int:

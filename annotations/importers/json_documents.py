@@ -14,7 +14,7 @@ from annotations.importers.json_scanning import scan_value, skip_blank
 from annotations.sources.problems import Problems
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from annotations.sources.source import Source
 
@@ -47,7 +47,7 @@ def has_lines(source: Source) -> bool:
     lines = [line.strip(_FRAME) for line in head.split(b"\n", _LINES)[:_LINES]] if head.startswith(b"{") else []
     whole = sum(line.startswith(b"{") and line.endswith(b"}") for line in lines)
     is_cut = whole == 1 and lines[-1].startswith(b"{") and not lines[-1].endswith(b"}")
-    return whole + is_cut > 1
+    return whole + is_cut > 1 and lines[0] != b"{"  # a document that is set out over lines
 
 
 def read_lines(source: Source, within: str = "") -> Iterator[Record]:
@@ -57,8 +57,13 @@ def read_lines(source: Source, within: str = "") -> Iterator[Record]:
         source: The source.
         within: What stands before the number of a line in reports: the file's name, where several files are read together.
     """
+    return read_numbered(source, source.lines(), within)
+
+
+def read_numbered(source: Source, lines: Iterable[tuple[int, bytes]], within: str = "") -> Iterator[Record]:
+    """Yield the records of some lines of a source; the arguments are those of `read_lines`."""
     decode = msgspec.json.Decoder().decode
-    for number, line in source.lines():
+    for number, line in lines:
         where = f"{within}line {number}"
         is_sound = True
         try:

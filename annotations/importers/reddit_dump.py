@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from annotations.errors import SourceError
-from annotations.importers.json_documents import has_lines, read_documents, read_lines
-from annotations.importers.json_fields import Record, records_in
 from annotations.importers.json_marks import look
 from annotations.importers.making import ThreadMaker, absent_article
-from annotations.importers.reddit_fields import bare_id, page_of, read_comment, read_submission
+from annotations.importers.reddit_entries import read_entries
+from annotations.importers.reddit_fields import page_of
 from annotations.model import Post
 from annotations.store.spool import Spool
 
@@ -34,7 +33,6 @@ joins_files = True
 """Whether files of this format that are imported at once are read together."""
 
 _SURE = 0.95
-_NO_LINK = "does not say which submission it belongs to"
 
 
 def sniff(source: Source) -> float:
@@ -83,53 +81,14 @@ def read_together(sources: Sequence[Source]) -> Iterator[Thread]:
 
 def _fill(spool: Spool, source: Source) -> None:
     """Put a file's records into the spool: comments as posts, submissions as facts of their threads."""
-    known: set[str] = set()
-    for number, record in enumerate(_read_records(source), 1):
-        link = record.as_key(bare_id(record.peek("link_id")))
-        if not link and ("selftext" in record.fields or "title" in record.fields):
-            post, headline = read_submission(record, f"submission-{number}")
-            spool.add_thread_fact(post.key, "article", msgspec.to_builtins(post))
-            spool.add_thread_fact(post.key, "title", headline)
-            spool.add_thread_fact(post.key, "subreddit", record.as_key(record.peek("subreddit")))
-            continue
-        if not link:
-            source.problems.add(_NO_LINK, record.where, "it is in a thread of such ones")
-        elif link not in known:
-            known.add(link)
-            _note(spool, link, record)
-        spool.add(link, read_comment(record, f"comment-{number}"))
-
-
-def _note(spool: Spool, link: str, record: Record) -> None:
-    """Keep what a comment says about its submission, for a file without that."""
-    said = record.peek("link_title")
-    where = record.peek("permalink")
-    parts = where.split("/") if isinstance(where, str) else []
-    words = parts[5].replace("_", " ") if len(parts) > 6 and parts[3] == "comments" else ""  # noqa: PLR2004  # /r/NAME/comments/ID/WORDS/
-    title = said if isinstance(said, str) and said else words
-    if title:
-        spool.add_thread_fact(link, "called", record.source.clean(title))
-    spool.add_thread_fact(link, "subreddit", record.as_key(record.peek("subreddit")))
-
-
-def _read_records(source: Source) -> Iterator[Record]:
-    """Yield the records of a file, without the envelopes that some tools put around them."""
-    within = f"{source.relative}, " if source.relative else ""
-    if has_lines(source):
-        records = read_lines(source, within)
-    else:
-        values: list[object] = []
-        for document in read_documents(source):
-            inner = document.get("data") if isinstance(document, dict) and "id" not in document else None
-            found = inner if isinstance(inner, list) else document
-            values += found if isinstance(found, list) else [found]
-        records = (
-            Record(source, it, f"{within}record {n}") for n, it in enumerate(records_in(source, values, "record"), 1)
-        )
-    for record in records:
-        inner = record.peek("data")
-        is_wrapped = isinstance(inner, dict) and "kind" in record.fields
-        yield Record(source, inner, record.where) if is_wrapped and isinstance(inner, dict) else record
+    noted: set[str] = set()
+    for entry in read_entries(source):
+        if entry.comment is None or entry.thread not in noted:  # its first comment says as much as all
+            for fact, value in entry.facts.items():
+                spool.add_thread_fact(entry.thread, fact, value)
+        if entry.comment is not None:
+            noted.add(entry.thread)
+            spool.add_packed(entry.thread, entry.comment)
 
 
 def _make_thread(maker: ThreadMaker, link: str, comments: Sequence[Post], facts: dict[str, object]) -> Thread:

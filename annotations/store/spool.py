@@ -108,8 +108,12 @@ class Spool:
             SpoolError: If there is no room on the disk.
             WorkCancelledError: If the work was cancelled.
         """
+        self.add_packed(thread_key, pack_post(post))
+
+    def add_packed(self, thread_key: str, packed: bytes | str) -> None:
+        """Add a post that `pack_post` has packed; the rest is that of `add`."""
         self._added += 1
-        self._waiting.append((self._added, thread_key, _packed(post)))
+        self._waiting.append((self._added, thread_key, packed))
         if len(self._waiting) >= _BATCH:
             self._write()
 
@@ -240,7 +244,7 @@ class _Link(msgspec.Struct):
     created_at: str | None = None
 
 
-def _packed(post: Post) -> bytes | str:
+def pack_post(post: Post) -> bytes | str:
     """Return a post as bytes; one that MessagePack cannot carry, such as a number of more than 64 bits, as JSON."""
     try:
         return _encoder().encode(post)
