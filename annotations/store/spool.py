@@ -181,8 +181,11 @@ class Spool:
                 for (packed,) in execute("SELECT post FROM posts WHERE at BETWEEN ? AND ?", (rows[0], rows[-1])):
                     yield packed
             else:
-                for at in rows:
-                    yield execute("SELECT post FROM posts WHERE at = ?", (at,)).fetchone()[0]
+                asked = f"[{','.join(map(str, rows))}]"
+                found = dict(
+                    execute("SELECT at, post FROM posts WHERE at IN (SELECT value FROM json_each(?))", (asked,))
+                )
+                yield from map(found.__getitem__, rows)
 
     def _write(self) -> None:
         self._work.check()
