@@ -16,6 +16,7 @@ from annotations.importers.making import ThreadMaker, absent_article
 from annotations.importers.reddit_entries import read_entries
 from annotations.importers.reddit_fields import page_of
 from annotations.model import Post
+from annotations.store.json_text import load_json
 from annotations.store.spool import Spool
 
 if TYPE_CHECKING:
@@ -85,7 +86,7 @@ def _fill(spool: Spool, source: Source) -> None:
     for entry in read_entries(source):
         if entry.comment is None or entry.thread not in noted:  # its first comment says as much as all
             for fact, value in entry.facts.items():
-                spool.add_thread_fact(entry.thread, fact, value)
+                spool.add_thread_fact(entry.thread, fact, load_json(value))
         if entry.comment is not None:
             noted.add(entry.thread)
             spool.add_packed(entry.thread, entry.comment)

@@ -13,10 +13,11 @@ from annotations.importers.json_documents import has_lines, read_documents, read
 from annotations.importers.json_fields import Record, records_in
 from annotations.importers.reddit_fields import bare_id, read_comment, read_submission
 from annotations.sources.second_reader import read_in_two
+from annotations.store.json_text import dump_json
 from annotations.store.spool import pack_post
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from annotations.sources.source import Source
 
@@ -29,12 +30,12 @@ class Entry(msgspec.Struct, array_like=True):
     Args:
         thread: The thread to which it adds it: the id of the submission; "" where none is named.
         comment: The comment as the spool keeps it, text or bytes; None for a submission.
-        facts: What it says about the thread, JSON values by name.
+        facts: What it says about the thread, by name: JSON, since MessagePack does not carry every number.
     """
 
     thread: str
     comment: Any
-    facts: dict[str, object]
+    facts: dict[str, str]
 
 
 def read_entries(source: Source) -> Iterator[Entry]:
@@ -76,15 +77,19 @@ def _entries(records: Iterable[tuple[int, Record]]) -> Iterator[Entry]:
             post, headline = read_submission(record, f"submission-{number}")
             subreddit = record.as_key(record.peek("subreddit"))
             facts = {"article": msgspec.to_builtins(post), "title": headline, "subreddit": subreddit}
-            yield Entry(post.key, None, facts)
+            yield Entry(post.key, None, _as_json(facts))
             continue
-        facts = {}
+        said: dict[str, object] = {}
         if not link:
             record.source.problems.add(_NO_LINK, record.where, "it is in a thread of such ones")
         elif link not in known:
             known.add(link)
-            facts = _said_of_submission(record)
-        yield Entry(link, pack_post(read_comment(record, f"comment-{number}")), facts)
+            said = _said_of_submission(record)
+        yield Entry(link, pack_post(read_comment(record, f"comment-{number}")), _as_json(said))
+
+
+def _as_json(facts: Mapping[str, object]) -> dict[str, str]:
+    return {name: dump_json(value, is_ascii=True) for name, value in facts.items()}
 
 
 def _said_of_submission(record: Record) -> dict[str, object]:

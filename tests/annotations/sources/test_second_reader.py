@@ -52,6 +52,10 @@ def make_dump() -> bytes:
                 line = json.dumps({**record, "link_id": None}).encode()
             case 53:
                 line = json.dumps({**record, "score": 1 << 70, "body": ["no text"]}).encode()
+            case 67:
+                line = json.dumps(
+                    {**record, "id": f"s{number % 7}", "title": "Tunnel", "link_id": "", "n": 1 << 70}
+                ).encode()
             case 71:
                 line = b"[1, 2]"
             case 97:
