@@ -9,6 +9,7 @@ from annotations.errors import CodebookError, PostilError, ProjectError, RuleErr
 from annotations.folder_walk import walk_folder
 from annotations.imported import NAMED, Finished, Imported, Refused, count, describe_end, describe_import
 from annotations.joining import group_paths
+from annotations.mapping import check_mapping
 from annotations.sources.problems import Problem, Problems
 from annotations.sources.source import STANDARD_INPUT, open_source
 from annotations.sources.together import SourcesTogether
@@ -168,6 +169,8 @@ class SourceImport:
         """Import a source that was found in a folder."""
         source = part.source
         if part.error is not None:
+            if self._is_strict:
+                raise part.error
             yield self._refuse(part.error, source.shown)
         elif part.importer is None:
             passed_over.append(source.shown)
@@ -197,6 +200,7 @@ class SourceImport:
         """Import the threads of a source as they come; if there is one only, when the source has been read to its end."""
         reading = _guarded(importer, source)
         try:
+            check_mapping(importer, source)
             with self._work.within(_DECODED, _READ):
                 self._work.begin("Reading")
                 first = next(reading, None)

@@ -109,6 +109,18 @@ _PHRASES = {
     "url": "address",
     "kind": "kind",
 }
+_MISSING = {
+    "parent": (
+        "No column says what a row answers: all answer the article. If one does, name it: --map parent=COLUMN; "
+        "--map parent= says that there is none."
+    ),
+    "thread": (
+        "No column names the thread: all rows are one. If they are several, say which column parts them: "
+        "--map thread=COLUMN; --map thread= says that they are one."
+    ),
+}
+"""What is said where a column that decides about the tree is neither found nor named."""
+
 ROLES = (*_NAMES, "label")
 """What a mapping may name. Labels are never guessed: a column of that name may hold anything."""
 
@@ -120,7 +132,7 @@ class Columns(Struct, frozen=True, kw_only=True):
     """The columns that hold what the model has, "" for those that the table lacks.
 
     Args:
-        guessed: A sentence on what was guessed, "" where the analyst named everything that is used.
+        notes: Sentences on what was guessed, and on what no column says; none where the analyst named everything.
     """
 
     text: str
@@ -133,7 +145,7 @@ class Columns(Struct, frozen=True, kw_only=True):
     url: str = ""
     kind: str = ""
     label: str = ""
-    guessed: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def guess_columns(names: Sequence[str]) -> dict[str, str]:
@@ -164,7 +176,8 @@ def choose_columns(source: Source, names: Sequence[str]) -> Columns:
             f"Say which does with --map text=COLUMN. {_list(names)}",
         )
     chosen = {**guessed, **{role: column for role, column in given.items() if column}}
-    return Columns(**chosen, guessed=_explain(guessed))
+    missing = [sentence for role, sentence in _MISSING.items() if role not in chosen and role not in given]
+    return Columns(**chosen, notes=(*_explain(guessed), *missing))
 
 
 def _check(source: Source, mapping: Mapping[str, str], names: Sequence[str]) -> dict[str, str]:
@@ -185,8 +198,8 @@ def _list(names: Sequence[str]) -> str:
     return f"Its columns: {shown}{more}."
 
 
-def _explain(guessed: Mapping[str, str]) -> str:
+def _explain(guessed: Mapping[str, str]) -> tuple[str, ...]:
     if not guessed:
-        return ""
+        return ()
     parts = [f"{_PHRASES[role]} from “{column}”" for role, column in guessed.items()]
-    return f"Columns were guessed by their names: {', '.join(parts)}. If that is wrong, name them with --map."
+    return (f"Columns were guessed by their names: {', '.join(parts)}. If that is wrong, name them with --map.",)

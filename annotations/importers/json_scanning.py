@@ -27,7 +27,9 @@ _WORDS = {"true": True, "false": False, "True": True, "False": False} | dict.fro
 _WORD = re.compile(r"-?[A-Za-z]+", re.ASCII)
 _CLOSERS: dict[str, type] = {"]": list, "}": dict}
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
-_HALF_ESCAPE = re.compile(r"(?:(?<!\\)\\u[dD][89abAB][0-9a-fA-F]{2})?(?:(?<!\\)\\(?:u[0-9a-fA-F]{0,3})?)?\Z")
+_HALF_ESCAPE = re.compile(
+    r"(?<!\\)((?:\\\\)*)(?:\\u[dD][89abAB][0-9a-fA-F]{2}(?:\\(?:u[0-9a-fA-F]{0,3})?)?|\\(?:u[0-9a-fA-F]{0,3})?)\Z"
+)
 """At the end of a text that is cut off: an escape of which there is a part, or the first one of two that mean one character."""
 
 _ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
@@ -186,7 +188,7 @@ class _Reading:
             return str(value)
         end = _find_quote(self._text, self.at + 1)
         said = self._text[self.at + 1 : len(self._text) if end < 0 else end]
-        value = _unescaped(said if end >= 0 else _HALF_ESCAPE.sub("", said))
+        value = _unescaped(said if end >= 0 else _HALF_ESCAPE.sub(r"\1", said))
         if end >= 0:
             self.at = end + 1
             return value

@@ -119,5 +119,6 @@ def first_words(text: str, markup: object = None) -> str:
 
 def count_missing(number: int, noun: str = "comment") -> str:
     """Return a sentence about comments that the source names and does not hold."""
-    many = f"1 {noun} is" if number == 1 else f"{number:,} {noun}s are"
-    return f"{many} missing: the source names what it does not hold."
+    if number == 1:
+        return f"1 {noun} is missing: the source names it, but does not hold it."
+    return f"{number:,} {noun}s are missing: the source names them, but does not hold them."

@@ -101,6 +101,8 @@ def read(source: Source) -> Iterator[Thread]:
 
 def choose(page: Page) -> tuple[Reading | None, list[Element], tuple[str, ...]]:
     """Return what the best reader found, the elements of all comments that any sure reader found, and sentences on the choice."""
+    from annotations.importers.page_nesting import all_above  # noqa: PLC0415  # loaded on use
+
     found = [reading for reader in _readers() if (reading := reader(page)) is not None]
     sure = [reading for reading in found if not reading.is_guess]
     guessed = [reading for reading in found if reading.is_guess]
@@ -113,7 +115,8 @@ def choose(page: Page) -> tuple[Reading | None, list[Element], tuple[str, ...]]:
         return None, [], ("No comments were found: the page's text is the article.",)
     holder = best.article.element if best.article is not None else None
     cut = {one.element for reading in (best, *sure) for one in reading.comments if one.element is not None}
-    elements = [element for element in cut if element is not holder and not _holds(element, holder)]
+    above = all_above([holder]) if holder is not None else set()
+    elements = [element for element in cut if element is not holder and element not in above]
     notes = list(best.notes)
     if best.is_guess:
         number = len(best.comments)
@@ -154,10 +157,6 @@ def _readers() -> Sequence[Callable[[Page], Reading | None]]:
     )
 
 
-def _holds(element: Element, inner: Element | None) -> bool:
-    return inner is not None and any(one is element for one in inner.iterancestors())
-
-
 def _open(source: Source, root: Element, address: str) -> Page:
     """Return the page with where it stood."""
     from annotations.importers.page_finding import Page, whole_address  # noqa: PLC0415  # loaded on use
@@ -183,7 +182,7 @@ def _make_article(page: Page, article: Article) -> Post:
     fields = (
         "//meta[@property='article:published_time']",
         "//meta[@itemprop='datePublished']",
-        "//article//time[@datetime]",
+        "//time[@datetime][ancestor::article]",
     )
     times = [one.get("content") or one.get("datetime") for path in fields for one in page.find(path)]
     clean = page.source.clean

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from annotations.importers import page_controls
-from annotations.importers.page_finding import classes, select
-from annotations.importers.page_text import Drawn, draw, one_line
+from annotations.importers.page_finding import classes
+from annotations.importers.page_nesting import all_above, outermost
+from annotations.importers.page_text import Drawn, draw, one_line, says_anything
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 
     from annotations.importers.page_finding import Page, Reading
 
+_SMALL_PART = 3
+"""How many times as much the page's own article element may say before what was found is too little of it."""
+
+TOO_LARGE = "The page is too large to tell its article from the rest of it: {} was taken."
 NOT_FOUND = "The page's article could not be told from the rest of it: {} was taken."
 WHOLE = "The page's own article element was taken whole: some of its paragraphs would have been left out."
 
@@ -60,6 +65,9 @@ _LEAST = 260
 _DEEPEST = 200
 _PARAGRAPHS = ("p", "li", "blockquote", "pre", "td", "h2", "h3")
 _SHORTEST = 60
+_LONGEST_HEADING = 200
+_CUT = "postil-cut"
+"""What the elements are called that are cut out of the tree."""
 _RENAMED = {"head": "h2", "hi": "span", "del": "span"}
 
 
@@ -91,7 +99,8 @@ def find_article(page: Page, reading: Reading | None, comments: Iterable[Element
     """
     heading = _cut(page, [*comments, *(reading.cut if reading else ())])
     title, author = find_title(page), None
-    extracted = _extract(page)
+    written = _write(page)
+    extracted = _extract(page, written) if written is not None else None
     holder = next((found[0] for path in _HOLDERS[:-1] if len(found := page.find(path)) == 1), None)
     if extracted is not None:
         title = title if len(page.find("//h1")) == 1 and title else extracted.title or title
@@ -101,63 +110,57 @@ def find_article(page: Page, reading: Reading | None, comments: Iterable[Element
             return Article(title, extracted.drawn, author, heading, ())
         return Article(title, _draw(page, holder, title), author, heading, (WHOLE,))
     body = next(
-        (found[0] for path in _HOLDERS if (found := page.find(path)) and one_line(found[0], is_silent=_is_beside)), None
+        (found[0] for path in _HOLDERS if (found := page.find(path)) and says_anything(found[0], _is_beside)), None
     )
     drawn = _draw(page, body, title) if body is not None else Drawn("", ())
     taken = f"its {body.tag} element" if body is not None else "nothing"
-    return Article(title, drawn, author, heading, (NOT_FOUND.format(taken),) if drawn.text else ())
+    sentence = NOT_FOUND if written is not None else TOO_LARGE
+    return Article(title, drawn, author, heading, (sentence.format(taken),) if drawn.text else ())
 
 
 def find_title(page: Page) -> str:
     """Return a page's headline: its first one, what it says of itself to others, its title."""
-    heads = [words for one in page.find("//h1") if (words := one_line(one, is_silent=_is_beside))]
+    heads = [words for one in outermost(page.find("//h1")) if (words := one_line(one, is_silent=_is_beside))]
     if len(heads) == 1:
         return heads[0]
     for name in ("og:title", "twitter:title"):
         for one in page.find(f"//meta[@property='{name}' or @name='{name}']"):
             if words := " ".join(one.get("content", "").split()):
                 return words
-    titles = [" ".join((one.text or "").split()) for one in page.find("//head/title | //title")]
+    titles = [" ".join((one.text or "").split()) for one in page.find("//title")]
     return heads[0] if heads else next((words for words in titles if words), "")
 
 
 def _cut(page: Page, elements: Iterable[Element]) -> str:
     """Cut elements out of the tree, and the areas of comments that they stood in; return what stood above them."""
-    for element in elements:
-        _remove(element)
-    kept = {
-        above
-        for one in page.find("//h1 | //main | //article | //*[@itemprop='articleBody'] | //*[.entry-content]")
-        for above in (one, *one.iterancestors())
-    }
-    headings: list[str] = []
-    for area in page.find(
+    _remove(page, elements)
+    parts = page.find("//*[self::h1 or self::main or self::article or @itemprop='articleBody' or .entry-content]")
+    kept = {*parts, *all_above(parts)}
+    areas = page.find(
         "//*[self::div or self::section or self::aside or self::ol or self::ul or self::footer][@id or @class]"
-    ):
-        if area in kept or not (_AREAS.search(area.get("id", "")) or _AREAS.search(area.get("class", ""))):
-            continue
-        headings += [words for one in select(area, ".//h2 | .//h3 | .//h4") if (words := one_line(one))]
-        _remove(area)
-    return headings[0] if headings else ""
+    )
+    areas = [
+        area
+        for area in areas
+        if area not in kept and (_AREAS.search(area.get("id", "")) or _AREAS.search(area.get("class", "")))
+    ]
+    heads = (one for area in outermost(areas) for one in outermost(list(area.iter("h2", "h3", "h4"))))
+    heading = next((words for one in heads if (words := one_line(one))), "")
+    _remove(page, areas)
+    return heading[:_LONGEST_HEADING]
 
 
-def _remove(element: Element) -> None:
-    """Take an element out of the tree, but not the text behind it."""
-    parent = element.getparent()
-    if parent is None:
-        return
-    if tail := element.tail:
-        before = element.getprevious()
-        if before is not None:
-            before.tail = (before.tail or "") + tail
-        else:
-            parent.text = (parent.text or "") + tail
-    parent.remove(element)
+def _remove(page: Page, elements: Iterable[Element]) -> None:
+    """Take elements out of the tree, but not the text behind them: all at once, as each on its own moves that text again."""
+    for element in elements:
+        if element is not page.root:
+            element.tag = _CUT
+    etree.strip_elements(page.root, _CUT, with_tail=False)
 
 
 def _draw(page: Page, holder: Element, title: str) -> Drawn:
     """Return what an element says, without what pages put beside an article, and without the headline."""
-    heads = {one for one in holder.iter("h1") if one_line(one) == title}
+    heads = {one for one in outermost(list(holder.iter("h1"))) if one_line(one) == title}
     return draw([holder], skip=heads, address=page.address, is_silent=_is_beside)
 
 
@@ -172,10 +175,10 @@ class _Extracted(NamedTuple):
     drawn: Drawn
 
 
-def _extract(page: Page) -> _Extracted | None:
-    """Return what trafilatura takes for the article; None if it finds nothing, or the page is too much for it."""
-    for element in page.find("//script[not(contains(@type, 'ld+json'))] | //style | //svg | //template | //iframe"):
-        _remove(element)
+def _write(page: Page) -> str | None:
+    """Return the page as trafilatura is given it; None if it would work on it for long: too deep, too many elements."""
+    scripts = page.find("//script[not(contains(@type, 'ld+json'))]")
+    _remove(page, [*scripts, *page.find("//*[self::style or self::svg or self::template or self::iframe]")])
     for element in page.root.iter():
         for name, value in element.attrib.items() if isinstance(element.tag, str) else ():
             if len(value) > _DATA:
@@ -183,8 +186,11 @@ def _extract(page: Page) -> _Extracted | None:
     if _is_deep(page.root) or page.root.xpath("count(//*)") > _MOST_ELEMENTS:
         return None
     written = etree.tostring(page.root, encoding="unicode", method="html")
-    if len(written) > _LARGEST:
-        return None
+    return written if len(written) <= _LARGEST else None
+
+
+def _extract(page: Page, written: str) -> _Extracted | None:
+    """Return what trafilatura takes for the article; None if it finds nothing."""
     from trafilatura import bare_extraction  # noqa: PLC0415  # loaded on use
 
     try:
@@ -215,7 +221,7 @@ def _draw_extracted(page: Page, body: Element | None, title: str) -> Drawn:
             element.tag = _RENAMED.get(element.tag, element.tag)
             if element.tag == "code" and "\n" in "".join(element.itertext()):
                 element.tag = "pre"
-    heads = [one for one in body.iter("h2") if one_line(one) == title]
+    heads = [one for one in outermost(list(body.iter("h2"))) if one_line(one) == title]
     return draw([body], skip=set(heads[:1]), address=page.address)
 
 
@@ -229,8 +235,11 @@ def _is_deep(root: Element) -> bool:
 
 
 def _lacks(text: str, holder: Element) -> bool:
-    """Tell whether a text lacks a paragraph of an element."""
+    """Tell whether a text lacks a paragraph of an element, or most of what stands there in no paragraph."""
     said = re.sub(r"\W+", "", text)
+    whole = re.sub(r"\W+", "", draw([holder], is_silent=_is_beside, has_images=False).text)
+    if len(whole) > _SMALL_PART * len(said):
+        return True
     walk = etree.iterwalk(holder, events=("start",))
     for _, element in walk:
         if not isinstance(element.tag, str) or _is_beside(element):
@@ -239,6 +248,5 @@ def _lacks(text: str, holder: Element) -> bool:
             words = re.sub(r"\W+", "", draw([element], is_silent=_is_beside, has_images=False).text)
             if len(words) >= _SHORTEST and words not in said:
                 return True
-            if element.tag in {"p", "pre"}:
-                walk.skip_subtree()
+            walk.skip_subtree()  # what stands in it is said with it
     return False

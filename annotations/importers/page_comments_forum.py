@@ -1,9 +1,10 @@
 """Posts in the markup of forums that show them one below the other: phpBB (prosilver) and XenForo 2.
 
-Source: viewtopic_body.html of phpBB's prosilver style (`div.post#p12`, `p.author`, `div.content`, `dl.postprofile`,
-`blockquote` whose `cite` links to what it quotes); the template message_macros of XenForo (`article.message[data-author]`
-with `data-content="post-12"`, `div.bbWrapper`, `blockquote[data-source="post: 12"]`). The first post is the article. Nothing
-says what a post answers but a quotation at its beginning.
+Source: phpBB/styles/prosilver/template/viewtopic_body.html in phpBB's repository (`div.post#p12`, `p.author`, `div.content`,
+`dl.postprofile`, `blockquote` whose `cite` links to what it quotes; a deleted post has the class `deleted`); XenForo's templates
+post_macros, message_macros and bb_code_tag_quote (`article.message[data-author]#js-post-12` with `data-content="post-12"`,
+`div.bbWrapper`, `blockquote[data-source="post: 12"]`). The first post is the article. Nothing says what a post answers but a
+quotation at its beginning.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from annotations.importers.page_finding import Found, Reading, find_time, first, own
+from annotations.importers.page_finding import Found, Reading, classes, find_time, first, own
 from annotations.importers.page_text import one_line
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def find(page: Page) -> Reading | None:
     elements = [one for one in page.find("//div[.post][starts-with(@id, 'p')]") if _ID.match(one.get("id", ""))]
     elements = elements or page.find("//article[.message][@data-author]")
     others = set(elements)
-    posts = [found for one in elements if (found := _read(page, one, list(own(one, others)))) is not None]
+    posts = [found for one in elements if (found := _read(page, one, others)) is not None]
     if not posts:
         return None
     titles = page.find("//h2[.topic-title]") or page.find("//h1[.p-title-value]") or page.find("//h1")
@@ -49,7 +50,8 @@ def find(page: Page) -> Reading | None:
     return Reading(MARKUP, posts, article=article, title=one_line(titles[0]) if titles else "")
 
 
-def _read(page: Page, element: Element, mine: Sequence[Element]) -> Found | None:
+def _read(page: Page, element: Element, others: set[Element]) -> Found | None:
+    mine = list(own(element, others))
     body = first(mine, "bbWrapper", "content")
     found = _ID.match(element.get("id", "")) or _ID.match(element.get("data-content", ""))
     if body is None or found is None:
@@ -61,12 +63,15 @@ def _read(page: Page, element: Element, mine: Sequence[Element]) -> Found | None
         part = first(mine, *kinds)
         if part is not None:
             named.append(part)
-            if words := one_line(part):
+            if words := one_line(part, skip=others, is_silent=_is_avatar):
                 meta[field] = words
-    name = first(_about_author(mine), "username", "username-coloured", "author")
-    author = element.get("data-author") or (one_line(name) if name is not None else None)
-    place = next((one for one in mine if one.tag == "a" and f"#p{key}" in one.get("href", "")), None)
-    meta["url"] = page.address(place.get("href", "") if place is not None else f"#{element.get('id') or f'post-{key}'}")
+    name = first(_about_author(mine, others), "username", "username-coloured", "author")
+    author = element.get("data-author") or (one_line(name, skip=others) if name is not None else None)
+    ends = (f"#p{key}", f"/post-{key}", f"#post-{key}")
+    place = next((one.get("href", "") for one in mine if one.tag == "a" and one.get("href", "").endswith(ends)), None)
+    meta["url"] = page.address(place or f"#post-{key}")
+    if "deleted" in classes(element):
+        meta["is_deleted"] = True
     parent = _quoted(body)
     return Found(
         element,
@@ -81,10 +86,10 @@ def _read(page: Page, element: Element, mine: Sequence[Element]) -> Found | None
     )
 
 
-def _about_author(mine: Sequence[Element]) -> list[Element]:
+def _about_author(mine: Sequence[Element], others: set[Element]) -> list[Element]:
     """Return where a post's author is named: in its line about the author, else anywhere."""
     line = next((one for one in mine if one.tag == "p" and "author" in one.get("class", "").split()), None)
-    return list(line.iterdescendants()) if line is not None else list(mine)
+    return list(own(line, others)) if line is not None else list(mine)
 
 
 def _quoted(body: Element) -> str | None:
@@ -95,3 +100,8 @@ def _quoted(body: Element) -> str | None:
     cited = [opening.get("cite", ""), opening.get("data-source", "")]
     cited += [link.get("href", "") for link in opening.iter("a") if link.get("data-post-id")]
     return next((found[1] for one in cited if (found := _QUOTED.search(one))), None)
+
+
+def _is_avatar(element: Element) -> bool:
+    """Tell whether an element is a picture, for which the first letter of a name may stand."""
+    return not {"avatar", "message-avatar"}.isdisjoint(classes(element))

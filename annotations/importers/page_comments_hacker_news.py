@@ -37,8 +37,11 @@ def find(page: Page) -> Reading | None:
     if not rows and not story:
         return None
     others = set(rows)
-    comments = [_read(page, row, number, list(own(row, others))) for number, row in enumerate(rows, 1)]
-    answer_levels(comments, [_level(row) for row in rows])
+    mine = [list(own(row, others)) for row in rows]
+    comments = [
+        _read(page, row, number, parts, others) for number, (row, parts) in enumerate(zip(rows, mine, strict=True), 1)
+    ]
+    answer_levels(comments, [_level(parts) for parts in mine])
     article, title = _story(page, story[0]) if story else (None, "")
     notes: tuple[str, ...] = ()
     if page.find("//a[.morelink]"):
@@ -46,23 +49,23 @@ def find(page: Page) -> Reading | None:
     return Reading(MARKUP, comments, article=article, title=title, notes=notes) if comments or article else None
 
 
-def _read(page: Page, row: Element, number: int, mine: Sequence[Element]) -> Found:
+def _read(page: Page, row: Element, number: int, mine: Sequence[Element], others: set[Element]) -> Found:
     key = row.get("id") or f"comment {number}"
     name, body = first(mine, "hnuser"), first(mine, "commtext")
     holder = first(mine, "comment")
-    gone = one_line(holder, is_silent=_is_reply) if body is None and holder is not None else None
+    gone = one_line(holder, skip=others, is_silent=_is_reply) if body is None and holder is not None else None
     created_at = _time(first(mine, "age"))
     meta: dict[str, object] = {"url": page.address(f"item?id={key}")}
     shade = next((name for name in (classes(body) if body is not None else ()) if _SHADE.match(name)), "c00")
     if shade != "c00":
         meta["shade"] = shade
     head = first(mine, "comhead")
-    for mark in _MARK.findall(one_line(head) if head is not None else ""):
+    for mark in _MARK.findall(one_line(head, skip=others) if head is not None else ""):
         meta[f"is_{mark}"] = True
     return Found(
         row,
         key,
-        author=one_line(name) if name is not None else None,
+        author=one_line(name, skip=others) if name is not None else None,
         created_at=created_at,
         bodies=[body] if body is not None else [],
         text=gone,
@@ -75,9 +78,9 @@ def _is_reply(element: Element) -> bool:
     return "reply" in classes(element)
 
 
-def _level(row: Element) -> float:
+def _level(mine: Sequence[Element]) -> float:
     """Return how many levels in a row stands."""
-    cell = next((one for one in row.iter("td") if "ind" in classes(one)), None)
+    cell = next((one for one in mine if one.tag == "td" and "ind" in classes(one)), None)
     if cell is None:
         return 0
     if (level := cell.get("indent", "")).isdecimal():
@@ -110,7 +113,7 @@ def _story(page: Page, table: Element) -> tuple[Found, str]:
         cells = [
             one
             for one in mine
-            if one.tag == "td" and not one.get("class") and not list(one.iter("form", "input", "table"))
+            if one.tag == "td" and not one.get("class") and next(one.iter("form", "input", "table"), None) is None
         ]
         text = next((one for one in cells if one_line(one)), None)
     article = Found(

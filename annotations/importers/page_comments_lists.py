@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from annotations.importers.byline import is_furniture, is_name
 from annotations.importers.page_controls import few_words, is_control, is_stamp
-from annotations.importers.page_finding import Found, Reading, classes, nest, own, read_time, short_key
+from annotations.importers.page_finding import Found, Reading, classes, own, read_time, short_key
 from annotations.importers.page_levels import find_parents, split_head
+from annotations.importers.page_nesting import all_above, nest, stands_in
 from annotations.importers.page_text import SILENT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from lxml.etree import _Element as Element
 
@@ -49,6 +50,9 @@ _SCORE = re.compile(
 )
 _COUNT = re.compile(r"[+\-−]?\d{1,9}")
 _BOLD = frozenset(("b", "strong", "cite", "h3", "h4", "h5", "h6"))
+_PERHAPS = re.compile(r"\d|ago|now|vor|hace|il\sy\sa", re.IGNORECASE)
+"""What every time has: a quick look that spares most words the long one."""
+
 _LONGEST = 60
 _LOOKED_AT = 50
 
@@ -75,19 +79,19 @@ def find(page: Page) -> Reading | None:
 def _candidates(page: Page) -> list[Element]:
     """Return the elements that a time stands at the head of, in the order of the page."""
     chosen: set[Element] = set()
-    for time in _times(page.root):
+    for time in _times(page.elements):
         element = _holder(time)
         if element is not None:
             chosen.add(element)
-    titled = {above for one in page.find("//h1 | //main | //title") for above in one.iterancestors()}
-    return [one for one in page.root.iter() if one in chosen and one not in titled]
+    titled = all_above(page.find("//*[self::h1 or self::main or self::title]"))
+    return [one for one in page.elements if one in chosen and one not in titled]
 
 
-def _times(root: Element) -> list[Element]:
+def _times(elements: Iterable[Element]) -> list[Element]:
     """Return the elements that say when something was written."""
     found = []
-    for element in root.iter():
-        if not isinstance(element.tag, str) or element.tag in SILENT:
+    for element in elements:
+        if element.tag in SILENT:
             continue
         words = (element.text or "").strip()
         hint = f"{element.get('class', '')} {element.get('itemprop', '')}"
@@ -105,6 +109,8 @@ def _times(root: Element) -> list[Element]:
 
 
 def _has_time(words: str) -> bool:
+    if _PERHAPS.search(words) is None:
+        return False
     return 0 < len(words) <= _LONGEST and (is_stamp(words) or is_stamp(words.split(" by ", 1)[0]))
 
 
@@ -155,7 +161,9 @@ def _read(page: Page, element: Element, others: set[Element], number: int) -> Fo
     meta: dict[str, object] = {}
     if score is not None:
         meta["score"] = int(few_words(score).replace("−", "-"))
-    body = next((one for one in mine[1:] if _TEXTUAL.search(" ".join(classes(one))) and _is_body(one, name)), None)
+    body = next(
+        (one for one in mine[1:] if _TEXTUAL.search(" ".join(classes(one))) and _is_body(one, name, element)), None
+    )
     if body is not None:
         author = few_words(name) if name is not None else None
         bodies, text = [body], None
@@ -211,11 +219,9 @@ def _is_short_name(element: Element) -> bool:
     return 0 < len(words) <= _LONGEST and is_name(words) and not is_furniture(words)
 
 
-def _is_body(element: Element, name: Element | None) -> bool:
+def _is_body(element: Element, name: Element | None, comment: Element) -> bool:
     """Tell whether an element holds a comment's text, and not its head."""
-    return element.tag not in {"a", "time", "button"} and (
-        name is None or all(one is not name for one in element.iter())
-    )
+    return element.tag not in {"a", "time", "button"} and (name is None or not stands_in(name, element, comment))
 
 
 def _are_comments(elements: Sequence[Element]) -> bool:

@@ -1,7 +1,7 @@
 """Comments in the markup of Reddit's present pages, `shreddit-comment`, and of those from 2018 to 2023, `div.Comment`.
 
 Source: saved pages of www.reddit.com and the programs that read them: `shreddit-comment` with `thingid`, `parentid`, `depth`,
-`author`, `score`, its text in the slot `comment`; before that `div.Comment.t1_…` with `data-testid="comment"` and its depth
+`author`, `score`, its text in the slot `comment`; before that `div.Comment.t1_…` with `data-testid="comment"`, `"comment_author_link"`, `"comment_timestamp"`, and its depth
 only in words ("level 2") or in how far it stands in. Ids are without their kind's `t1_`, as in Reddit's JSON.
 """
 
@@ -27,6 +27,9 @@ _KIND = re.compile(r"t\d_")
 _NUMBER = re.compile(r"-?\d{1,9}\Z", re.ASCII)
 _LEVEL = re.compile(r"level (\d+)\Z")
 _PADDING = re.compile(r"padding-left\s*:\s*([\d.]+)")
+_NO_SCORE = frozenset(("Vote", "•", "·"))
+"""What stands between the arrows while the score is hidden."""
+
 _FIELDS = (
     "score",
     "award-count",
@@ -129,13 +132,13 @@ def _find_react(page: Page) -> Reading | None:
         if time is not None and time.get("href"):
             meta["url"] = page.address(time.get("href", ""))
         votes = next((one for one in mine if one.get("id", "").startswith("vote-arrows")), None)
-        if votes is not None and (score := one_line(votes)):
+        if votes is not None and (score := one_line(votes, skip=others)) and score not in _NO_SCORE:
             meta["score"] = int(score) if _NUMBER.match(score) else score
         comments.append(
             Found(
                 element,
                 next(name for name in classes(element) if name.startswith("t1_"))[3:],
-                author=one_line(name) if name is not None else None,
+                author=one_line(name, skip=others) if name is not None else None,
                 created_at=find_time(mine)[0],
                 bodies=[body] if body is not None else [],
                 named=[one for one in (name, level, votes) if one is not None],
@@ -168,11 +171,16 @@ def _react_submission(page: Page) -> tuple[Found | None, str]:
     mine = list(own(posts[0], ()))
     head = next((one for one in mine if one.tag in {"h1", "h2"}), None)
     body = next((one for one in mine if one.get("data-click-id") == "text"), None)
+    holder = next((one for one in posts[0].iterancestors() if one.get("data-testid") == "post-container"), None)
+    name = None
+    if holder is not None:
+        name = next((one for one in holder.iter("a") if one.get("data-testid") == "post_author_link"), None)
     article = Found(
-        posts[0],
-        "0",
+        posts[0] if holder is None else holder,
+        _KIND.sub("", holder.get("id", "") if holder is not None else "", count=1) or "0",
+        author=one_line(name).removeprefix("u/") if name is not None else None,
         created_at=find_time(mine)[0],
         bodies=[body] if body is not None else [],
-        named=[head] if head is not None else [],
+        named=[one for one in (head, name) if one is not None],
     )
     return article, one_line(head) if head is not None else ""

@@ -14,7 +14,7 @@ from annotations.importers.page_finding import Found, Reading, answer_nesting, c
 from annotations.importers.page_text import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from lxml.etree import _Element as Element
 
@@ -25,17 +25,20 @@ MARKUP = "old Reddit's comments"
 _FULLNAME = re.compile(r"t[13]_(\w+)\Z")
 _ID_CLASS = re.compile(r"id-(t[13]_\w+)\Z")
 _POINTS = re.compile(r"(-?\d+) points?")
+_MOST_LINKS = 100
+"""Links among which the submission is looked for: it stands above the others but for those at the side."""
 
 
 def find(page: Page) -> Reading | None:
     """Find the comments of a page of old Reddit, None if it is none."""
     elements = page.find("//div[.thing][.comment]")
-    links = [one for one in page.find("//div[.thing][.link]") if not one.xpath("ancestor::*[contains(@class, 'side')]")]
+    links = page.find("//div[.thing][.link]")[:_MOST_LINKS]
+    links = [one for one in links if not one.xpath("ancestor::*[contains(@class, 'side')]")]
     if not elements and not page.find("//div[.commentarea]"):
         return None
     more = page.find("//div[.thing][.morechildren]")
     others = {*elements, *more}
-    comments = [_read(page, one, number, list(own(one, others))) for number, one in enumerate(elements, 1)]
+    comments = [_read(page, one, number, others) for number, one in enumerate(elements, 1)]
     answer_nesting(comments)
     article, title = _submission(page, links[0]) if links else (None, "")
     if not comments and article is None:
@@ -45,19 +48,22 @@ def find(page: Page) -> Reading | None:
     return Reading(MARKUP, comments, article=article, title=title, cut=more, notes=notes)
 
 
-def _read(page: Page, element: Element, number: int, mine: Sequence[Element]) -> Found:
+def _read(page: Page, element: Element, number: int, others: set[Element]) -> Found:
+    mine = list(own(element, others))
     fullname = _fullname(element)
     name, body = first(mine, "author"), first(mine, "md")
     tagline = first(mine, "tagline")
     created_at, time = find_time(mine)
-    meta = _score(element, mine)
-    author = element.get("data-author") or (one_line(name) if name is not None else None)
+    meta = _score(element, mine, others)
+    author = element.get("data-author") or (one_line(name, skip=others) if name is not None else None)
     if place := element.get("data-permalink"):
         meta["url"] = page.address(place)
     edited = [one for one in mine if "edited-timestamp" in classes(one) and one is not time]
     if edited:
         meta["edited"] = edited[0].get("datetime") or edited[0].get("title") or True
-    if "deleted" in classes(element) or (name is None and tagline is not None and "[deleted]" in one_line(tagline)):
+    if "deleted" in classes(element) or (
+        name is None and tagline is not None and "[deleted]" in one_line(tagline, skip=others)
+    ):
         meta["is_deleted"] = True
     if "stickied" in classes(element) or first(mine, "stickied-tagline") is not None:
         meta["is_stickied"] = True
@@ -86,7 +92,7 @@ def _fullname(element: Element) -> str:
     return next((match[1] for one in written if (match := _FULLNAME.match(one))), "")
 
 
-def _score(element: Element, mine: Sequence[Element]) -> dict[str, object]:
+def _score(element: Element, mine: Sequence[Element], others: Collection[Element] = ()) -> dict[str, object]:
     """Return a thing's score: the page holds three, of which it shows the middle one to who did not vote."""
     shown = first(mine, "unvoted", "score")
     shown = next((one for one in mine if {"score", "unvoted"} <= set(classes(one))), shown)
@@ -95,11 +101,11 @@ def _score(element: Element, mine: Sequence[Element]) -> dict[str, object]:
     if shown is None:
         return {}
     points = shown.get("title", "") if re.fullmatch(r"-?\d{1,9}", shown.get("title", ""), re.ASCII) else ""
-    if not points and (found := _POINTS.search(one_line(shown))):
+    if not points and (found := _POINTS.search(one_line(shown, skip=others))):
         points = found[1]
     if points:
         return {"score": int(points)}
-    return {"score": one_line(shown)} if "score" in classes(shown) else {}
+    return {"score": one_line(shown, skip=others)} if "score" in classes(shown) else {}
 
 
 def _submission(page: Page, element: Element) -> tuple[Found, str]:

@@ -74,19 +74,19 @@ def _properties(element: Element, others: set[Element]) -> dict[str, list[Elemen
 
 def _read(page: Page, element: Element, number: int, others: set[Element]) -> Found:
     said = _properties(element, others)
-    key = short_key(element.get("itemid") or element.get("id") or _value(said, "identifier") or "")
+    key = short_key(element.get("itemid") or element.get("id") or _value(said, "identifier", others) or "")
     writer = next((said[name][0] for name in _WRITERS if name in said), None)
-    author, name = _name(writer)
+    author, name = _name(writer, others)
     body = next((said[field][0] for field in _TEXTS if field in said), None)
     created_at = next((when for field in _TIMES for one in said.get(field, []) if (when := read_time(one))), None)
     meta: dict[str, object] = {}
-    if url := _value(said, "url"):
+    if url := _value(said, "url", others):
         meta["url"] = page.address(url)
     for field in ("upvoteCount", "downvoteCount"):
         if field in said:
-            count = _value(said, field)
+            count = _value(said, field, others)
             meta[field] = int(count) if re.fullmatch(r"-?\d{1,9}", count, re.ASCII) else count
-    if above := _value(said, "parentItem"):
+    if above := _value(said, "parentItem", others):
         meta["parentItem"] = above
     if "acceptedAnswer" in element.get("itemprop", ""):
         meta["is_accepted"] = True
@@ -105,32 +105,32 @@ def _read(page: Page, element: Element, number: int, others: set[Element]) -> Fo
     )
 
 
-def _name(writer: Element | None) -> tuple[str | None, Element | None]:
+def _name(writer: Element | None, others: set[Element]) -> tuple[str | None, Element | None]:
     """Return the name of who wrote something, and the element that shows it."""
     if writer is None:
         return None, None
-    name = next((one for one in writer.iterdescendants() if one.get("itemprop") == "name"), writer)
-    return (name.get("content") or one_line(name)) or None, name
+    name = next((one for one in own(writer, others) if one.get("itemprop") == "name"), writer)
+    return (name.get("content") or one_line(name, skip=others)) or None, name
 
 
-def _value(said: Mapping[str, Sequence[Element]], field: str) -> str:
+def _value(said: Mapping[str, Sequence[Element]], field: str, others: set[Element]) -> str:
     for one in said.get(field, ()):
-        return one.get("content") or one.get("href") or one.get("src") or one_line(one)
+        return one.get("content") or one.get("href") or one.get("src") or one_line(one, skip=others)
     return ""
 
 
 def _root(page: Page, element: Element, others: set[Element]) -> tuple[Found | None, str]:
     """Return what is discussed, where the markup has its text."""
     said = _properties(element, others)
-    title = _value(said, "headline") or _value(said, "name")
+    title = _value(said, "headline", others) or _value(said, "name", others)
     body = next((said[field][0] for field in ("text", "articleBody") if field in said), None)
     if body is None or body.tag == "meta":
         return None, title
     writer = next((said[name][0] for name in _WRITERS if name in said), None)
-    author, name = _name(writer)
+    author, name = _name(writer, others)
     heads = [said[field][0] for field in ("headline", "name") if field in said]
     created_at = next((when for field in _TIMES for one in said.get(field, []) if (when := read_time(one))), None)
-    meta: dict[str, object] = {"url": page.address(url)} if (url := _value(said, "url")) else {}
+    meta: dict[str, object] = {"url": page.address(url)} if (url := _value(said, "url", others)) else {}
     named = [*heads, *([name] if name is not None else [])]
     return Found(element, "0", author=author, created_at=created_at, bodies=[body], named=named, meta=meta), title
 

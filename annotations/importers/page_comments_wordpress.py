@@ -1,7 +1,8 @@
 """Comments in the markup of WordPress: `li.comment` in `ol.commentlist`, replies in `ol.children`, and its block themes.
 
 Source: `Walker_Comment` in wp-includes/class-walker-comment.php (HTML 5 and XHTML), `comment_class()`, the blocks
-core/comment-template and core/comment-author-name. A comment is called by the number that WordPress gives it: `comment-12` is 12.
+core/comment-template (whose answers stand in an `ol` without a class), core/comment-author-name, core/comment-date and
+core/comment-content. A comment is called by the number that WordPress gives it: `comment-12` is 12.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from annotations.importers.page_controls import is_control
 from annotations.importers.page_finding import Found, Reading, answer_nesting, classes, find_time, first, own, read_time
+from annotations.importers.page_nesting import nest
 from annotations.importers.page_text import one_line
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 
 MARKUP = "WordPress' lists of comments"
 
-_MARKS = "//*[.commentlist] | //*[.comment-list] | //*[.comment-author] | //*[.comment-body] | //*[.wp-block-comment-template]"
+_MARKS = ("commentlist", "comment-list", "comment-author", "comment-body", "wp-block-comment-template")
 _ID = re.compile(r"(?:li-|div-)?comment-(\d+)\Z")
+_HOLDERS = frozenset(("li", "div", "article", "section"))
+_CALLED = re.compile("comment|back")
 _KINDS = frozenset(("comment", "pingback", "trackback"))
 _LEVEL = re.compile(r"depth-\d+\Z")
 _BODIES = (
@@ -45,17 +49,19 @@ _HEADS = frozenset(_HEADS_LINE.split())
 
 def find(page: Page) -> Reading | None:
     """Find the comments that WordPress wrote, None if there are none."""
-    if not page.find(_MARKS):
+    if not page.has_class(*_MARKS):
         return None
     elements: list[Element] = []
     keys: list[str] = []
-    path = "//*[self::li or self::div or self::article or self::section][contains(@class, 'comment') or contains(@class, 'back')]"
-    for element in page.find(path):
+    candidates = [one for one in page.elements if one.tag in _HOLDERS and _CALLED.search(one.get("class", ""))]
+    within: dict[Element | None, Element | None] = {None: None}
+    for element, holder in zip(candidates, nest(candidates), strict=True):
         key = _key(element)
-        if key is None:
+        within[element] = within[holder]
+        is_part = bool(key and keys) and key == keys[-1] and within[holder] is elements[-1]
+        if key is None or is_part:  # a part that is called like the whole
             continue
-        if key and keys and key == keys[-1] and any(above is elements[-1] for above in element.iterancestors()):
-            continue  # a part of it that is called like the whole
+        within[element] = element
         elements.append(element)
         keys.append(key)
     others = set(elements)
@@ -95,10 +101,10 @@ def _read(page: Page, element: Element, key: str, others: set[Element]) -> Found
     if first(mine, "comment-awaiting-moderation") is not None:
         meta["is_awaiting_moderation"] = True
     name = first(mine, *_NAMES)
-    author = one_line(name, is_silent=_is_saying) if name is not None else ""
+    author = one_line(name, skip=others, is_silent=_is_saying) if name is not None else ""
     if "bypostauthor" in classes(element):
         meta["is_post_author"] = True
-    named = [name] if name is not None and one_line(name) == author else []
+    named = [name] if name is not None and one_line(name, skip=others) == author else []
     bodies = _bodies(mine, element)
     return Found(element, key, author=author or None, created_at=created_at, bodies=bodies, named=named, meta=meta)
 

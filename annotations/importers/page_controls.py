@@ -15,7 +15,7 @@ _LONGEST = 60
 _MOST_ELEMENTS = 24
 """Elements within one that is looked at; one with more is no link."""
 
-_FIELDS = "descendant-or-self::*[self::input or self::textarea or self::select or self::button][1]"
+_FIELDS = ("input", "textarea", "select", "button")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MENUS = re.compile(
     r"(?:^|[\s_-])(?:reply-link|comment-reply|comment-actions?|comment-edit-link|flat-list|vote(?:links|arrow|-arrows)?|"
@@ -36,7 +36,12 @@ _EDGES = " \t\n•·|,›‹»«–—*-:"
 
 def is_form(element: Element) -> bool:
     """Tell whether an element is a form to be filled in, and not shown before somebody asks for it."""
-    return is_hidden(element) and bool(element.xpath(_FIELDS))
+    return is_hidden(element) and next(element.iter(*_FIELDS), None) is not None
+
+
+def is_unsaid(element: Element) -> bool:
+    """Tell whether an element within a text is nothing that its writer said: a form, a switch to see more of a quotation."""
+    return is_form(element) or "bbCodeBlock-expandLink" in element.get("class", "")
 
 
 def is_hidden(element: Element) -> bool:

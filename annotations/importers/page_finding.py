@@ -10,6 +10,7 @@ from lxml import etree
 from msgspec import Struct, field
 
 from annotations.importers import page_controls
+from annotations.importers.page_nesting import nest
 from annotations.importers.page_text import draw, one_line
 from annotations.importers.times import from_any, from_epoch, from_text
 from annotations.model import Post
@@ -30,6 +31,8 @@ _PREFIX = re.compile(
 )
 _ZONED = re.compile(r"\d(?:Z|[+-]\d\d:?\d\d)\Z|\b(?:UTC|GMT)\b|\d\d:\d\d:\d\d [+-]\d{4}|\A\d{4}-\d\d-\d\dT")
 _PATHS: dict[str, etree.XPath] = {}
+_TAG = re.compile(r"//([a-z][\w-]*)")
+_CLASS = re.compile(r"(?<=[\[ ])\.([A-Za-z][\w-]*)")
 _WHOLE_ADDRESS = re.compile(r"https?://\S+\Z", re.IGNORECASE)
 
 
@@ -98,6 +101,11 @@ class Page:
         self.source = source
         self.url = url
         self._base = base
+        self.elements = [one for one in root.iter() if isinstance(one.tag, str)]
+        """All of its elements, in their order. While they are held here, nobody makes them anew: in a deep tree lxml goes up to
+        the root each time that it lets go of one."""
+        self._tags = {one.tag for one in self.elements}
+        self._names = {name for one in self.elements for name in classes(one)}
 
     def address(self, target: str) -> str:
         """Return a whole address, as far as the page says where it stood."""
@@ -107,15 +115,28 @@ class Page:
             return self.source.clean(target)
 
     def find(self, path: str) -> list[Element]:
-        """Return the elements that an XPath names; `.name` in brackets stands for a class: `//li[.comment]`."""
+        """Return the elements that an XPath names; `.name` in brackets stands for a class: `//li[.comment]`.
+
+        Alternatives are written with `or`, not with `|`: libxml2 compares each element of a union with all others.
+        """
+        if (tag := _TAG.match(path)) and tag[1] not in self._tags:
+            return []
+        if " or " not in path and any(name not in self._names for name in _CLASS.findall(path)):
+            return []
         return select(self.root, path)
+
+    def has_class(self, *names: str) -> bool:
+        """Tell whether an element of the page has one of these classes."""
+        return not self._names.isdisjoint(names)
 
 
 def select(element: Element, path: str) -> list[Element]:
     """Return the elements that an XPath names from an element on; `[.name]` stands for one of its classes."""
     compiled = _PATHS.get(path)
     if compiled is None:
-        whole = re.sub(r"\[\.([\w-]+)\]", r"[contains(concat(' ', normalize-space(@class), ' '), ' \1 ')]", path)
+        whole = _CLASS.sub(r"contains(concat(' ', normalize-space(@class), ' '), ' \1 ')", path)
+        # The long form of “//”, for what is found by the short one libxml2 compares with all that was found before.
+        whole = re.sub(r"\A//", "/descendant::", whole)
         compiled = _PATHS[path] = etree.XPath(whole)
     found = compiled(element)
     return [one for one in found if isinstance(one, etree._Element)] if isinstance(found, list) else []  # noqa: SLF001  # the class of elements has no other name
@@ -146,27 +167,6 @@ def first(elements: Iterable[Element], *names: str) -> Element | None:
     return next((found[name] for name in names if name in found), None)
 
 
-def nest(elements: Sequence[Element]) -> list[Element | None]:
-    """Return for each element the innermost other one that it stands in."""
-    among = set(elements)
-    known: dict[Element, Element | None] = {}
-    parents = []
-    for element in elements:
-        path = []
-        holder: Element | None = None
-        for ancestor in element.iterancestors():
-            if ancestor in among:
-                holder = ancestor
-                break
-            if ancestor in known:
-                holder = known[ancestor]
-                break
-            path.append(ancestor)
-        known.update(dict.fromkeys(path, holder))
-        parents.append(holder)
-    return parents
-
-
 def answer_nesting(comments: Sequence[Found]) -> None:
     """Let each comment answer the one that its element stands in."""
     placed = [(found.element, found) for found in comments if found.element is not None]
@@ -188,11 +188,6 @@ def answer_levels(comments: Sequence[Found], levels: Sequence[float]) -> None:
             above.pop()
         found.parent = above[-1][1] if above else None
         above.append((level, found.key))
-
-
-def outermost(elements: Sequence[Element]) -> list[Element]:
-    """Return the elements that stand in none of the others."""
-    return [element for element, holder in zip(elements, nest(elements), strict=True) if holder is None]
 
 
 def read_time(element: Element | None) -> str | None:
@@ -242,7 +237,7 @@ def make_post(page: Page, found: Found, others: set[Element]) -> Post:
         others: The elements of all comments.
     """
     clean = page.source.clean
-    drawn = draw(found.bodies, skip=others, address=page.address, is_silent=page_controls.is_form)
+    drawn = draw(found.bodies, skip=others, address=page.address, is_silent=page_controls.is_unsaid)
     text = found.text if found.text is not None else drawn.text
     author = clean(" ".join(found.author.split())) if found.author else None
     meta = {name: clean(value) if isinstance(value, str) else value for name, value in found.meta.items()}

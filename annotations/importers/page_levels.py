@@ -104,13 +104,15 @@ def find_parents(comments: Sequence[Found], elements: Sequence[Element]) -> tupl
         for found, parent in zip(comments, named, strict=True):
             if parent is not None:
                 found.parent = parent or None
-        return ("What they answer was told by what they name.",)
+        return ("Which comment answers which was taken from what each of them names.",)
     levels = [_level(element) for element in elements]
     if len({level for level in levels if level is not None}) > 1:
         answer_levels(comments, [level or 0 for level in levels])
-        return ("What they answer was told by how far they stand in.",)
+        return ("Which comment answers which was taken from how far each of them is indented.",)
     _answer_places(comments, elements)
-    return ("What they answer was told by what they stand in.",) if any(found.parent for found in comments) else ()
+    if any(found.parent for found in comments):
+        return ("Which comment answers which was taken from which of them stands in which.",)
+    return ()
 
 
 def _named_parent(element: Element, key: str, keys: set[str], others: set[Element]) -> str | None:

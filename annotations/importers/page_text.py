@@ -78,6 +78,24 @@ def one_line(
     return " ".join(draw([element], skip=skip, is_silent=is_silent, has_images=has_images).text.split())
 
 
+def says_anything(element: Element, is_silent: Callable[[Element], bool]) -> bool:
+    """Tell whether an element says a word; it is looked at only as far as that takes."""
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, one in walk:
+        is_hidden = event == "start" and one is not element and (one.tag in SILENT or is_silent(one))
+        if is_hidden:
+            walk.skip_subtree()
+        if event == "start" and not is_hidden and (_has_words(one.text) or (one.tag in _IMAGES and one.get("alt"))):
+            return True
+        if event == "end" and one is not element and _has_words(one.tail):
+            return True
+    return False
+
+
+def _has_words(text: str | None) -> bool:
+    return bool(text) and not str(text).isspace()
+
+
 class _Drawing:
     """Draws elements, one after the other."""
 

@@ -21,7 +21,7 @@ from annotations.sources.decoding import decode
 from annotations.sources.opening import read_blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Sized
+    from collections.abc import Mapping
 
     from lxml.etree import _Element as Element
 
@@ -33,6 +33,9 @@ LARGEST = 100_000_000
 MOST_TAGS = 300_000
 """Tags that a page may have: a thread of 5,000 comments has some 200,000."""
 
+MOST_ELEMENTS = 150_000
+"""Elements that a page may have: as many as its tags make where each is closed."""
+
 DEEPEST = 20_000
 """Elements within each other that are read; a discussion 1,000 answers deep has some thousands."""
 
@@ -41,6 +44,9 @@ MOST_TEXT = 20_000_000
 
 MOST_ATTRIBUTES = 1_000
 """Attributes that an element may have."""
+
+LONGEST_NAMES = 10_000
+"""Characters that the names of an element's classes, or its id, may have."""
 
 _HEAD = 1 << 16
 _DECLARED = re.compile(
@@ -161,7 +167,8 @@ def _parse(source: Source, encoded: bytes) -> Element:
         raise _refuse(source, str(error)) from None
     except etree.XMLSyntaxError:
         pass  # the same again below
-    parser = etree.HTMLParser(huge_tree=True, encoding="utf-8", remove_pis=True)
+    # Comments of the markup say nothing, and very many of them are walked over in a time that grows with their square.
+    parser = etree.HTMLParser(huge_tree=True, encoding="utf-8", remove_pis=True, remove_comments=True)
     try:
         root = etree.fromstring(encoded, parser)
     except etree.XMLSyntaxError as error:  # nothing in it is an element
@@ -169,26 +176,32 @@ def _parse(source: Source, encoded: bytes) -> Element:
             f"{source.shown} is no page: {error.msg}", "Save the page as HTML, and import that."
         ) from error
     if any("Excessive depth" in entry.message for entry in parser.error_log):
-        builder = etree.HTMLParser(huge_tree=True, encoding="utf-8", target=etree.TreeBuilder())
-        root = etree.fromstring(encoded, builder)
+        target = etree.TreeBuilder(insert_comments=False, insert_pis=False)
+        root = etree.fromstring(encoded, etree.HTMLParser(huge_tree=True, encoding="utf-8", target=target))
     if root is None:
         raise SourceError(f"{source.shown} is no page: no element is in it", "Save the page as HTML, and import that.")
     return root
 
 
 class _Sizes:
-    """Sees how deep a page is, and how much its elements say of themselves."""
+    """Sees how many elements a page has, how deep they stand, and how much they say of themselves."""
 
     def __init__(self) -> None:
+        self._number = 0
         self._depth = 0
 
-    def start(self, _tag: str, attributes: Sized) -> None:
+    def start(self, _tag: str, attributes: Mapping[str, str]) -> None:
         """Take a start tag."""
+        self._number += 1
         self._depth += 1
+        if self._number > MOST_ELEMENTS:
+            raise _TooLargeError(f"has more than {MOST_ELEMENTS:,} elements")
         if self._depth > DEEPEST:
             raise _TooLargeError(f"has more than {DEEPEST:,} elements within each other")
         if len(attributes) > MOST_ATTRIBUTES:
             raise _TooLargeError(f"has an element with more than {MOST_ATTRIBUTES:,} attributes")
+        if attributes and any(len(attributes.get(name, "")) > LONGEST_NAMES for name in ("class", "id")):
+            raise _TooLargeError(f"has an element whose names have more than {LONGEST_NAMES:,} characters")
 
     def end(self, _tag: str) -> None:
         """Take an end tag."""

@@ -10,6 +10,8 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from annotations.errors import SourceError
+from annotations.importers.parquet_check import BYTES_A_ROW, DAMAGED, ROWS_AT_ONCE, check_parquet, expands
+from annotations.sources.compression import FREE, RATIO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 MARK = b"PAR1"
 
 _SHORTEST = 12
-_DAMAGED = "It is damaged, or was not written to its end: get another copy of it."
 
 
 def open_parquet(source: Source) -> tuple[tuple[str, ...], Iterator[dict[str, object]]]:
@@ -30,7 +31,7 @@ def open_parquet(source: Source) -> tuple[tuple[str, ...], Iterator[dict[str, ob
     digits.
 
     Raises:
-        SourceError: If arro3 is not installed, or the file is damaged.
+        SourceError: If arro3 is not installed, or the file is damaged, or unpacks to far more than a text could.
     """
     try:
         from arro3.io import read_parquet  # noqa: PLC0415  # an extra, loaded on use
@@ -39,11 +40,15 @@ def open_parquet(source: Source) -> tuple[tuple[str, ...], Iterator[dict[str, ob
             f"{source.shown} is a Parquet file, for which Postil needs arro3",
             "Install it with: pip install 'postil[parquet]'",
         ) from error
-    file = _open_file(source)
+    file, size = _open_file(source)
+    if isinstance(file, BytesIO):
+        check_parquet(source, None, file.getvalue(), size)
+    else:
+        check_parquet(source, file, b"", size)
     with _Guard(source):
-        reader = read_parquet(file)
+        reader = read_parquet(file, batch_size=ROWS_AT_ONCE)
         names = tuple(reader.schema.names)
-    return names, _rows(source, reader, names)
+    return names, _rows(source, reader, names, size)
 
 
 class _Guard:
@@ -60,11 +65,11 @@ class _Guard:
             return
         if isinstance(error, Exception) or type(error).__name__ == "PanicException":
             reason = " ".join(str(error).split())[:200]
-            raise SourceError(f"{self._source.shown} cannot be read as Parquet: {reason}", _DAMAGED) from error
+            raise SourceError(f"{self._source.shown} cannot be read as Parquet: {reason}", DAMAGED) from error
 
 
-def _open_file(source: Source) -> Path | BytesIO:
-    """Return what arro3 can read: the file itself, else what is in it, all in memory.
+def _open_file(source: Source) -> tuple[Path | BytesIO, int]:
+    """Return what arro3 can read, and its bytes: the file itself, else what is in it, all in memory.
 
     Raises:
         SourceError: If its end is not a Parquet file's.
@@ -82,12 +87,13 @@ def _open_file(source: Source) -> Path | BytesIO:
         file = path
     length = int.from_bytes(tail[:4], "little")
     if size < _SHORTEST or tail[4:] != MARK or not 0 < length <= size - _SHORTEST:
-        raise SourceError(f"{source.shown} cannot be read as Parquet: its end is missing", _DAMAGED)
-    return file
+        raise SourceError(f"{source.shown} cannot be read as Parquet: its end is missing", DAMAGED)
+    return file, size
 
 
-def _rows(source: Source, reader: Any, names: tuple[str, ...]) -> Iterator[dict[str, object]]:  # noqa: ANN401  # arro3 is an extra
+def _rows(source: Source, reader: Any, names: tuple[str, ...], size: int) -> Iterator[dict[str, object]]:  # noqa: ANN401  # arro3 is an extra
     done = 0
+    most, given = max(FREE, RATIO * size), 0
     source.work.begin("Reading", None, "rows")
     while True:
         with _Guard(source):
@@ -95,6 +101,10 @@ def _rows(source: Source, reader: Any, names: tuple[str, ...]) -> Iterator[dict[
             columns = [column.to_pylist() for column in batch.columns] if batch is not None else []
         if batch is None:
             return
+        texts = sum(len(value) for column in columns for value in column if isinstance(value, str | bytes))
+        given += texts + BYTES_A_ROW * batch.num_rows
+        if given > most:
+            raise expands(source.shown)
         for values in zip(*columns, strict=True):
             yield {name: _plain(value) for name, value in zip(names, values, strict=True)}
         done += batch.num_rows

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.columns import choose_columns, guess_columns
+from annotations.importers.columns import ROLES, choose_columns, guess_columns
 from annotations.importers.json_documents import has_lines
 from annotations.importers.making import ThreadMaker, join_headline
 from annotations.importers.parquet import MARK
@@ -36,6 +36,7 @@ name = "tables"
 title = "Tables: CSV, TSV, JSON records (an array or a line each), Parquet, with any columns"
 keeps = "all columns: those that are mapped in the model, the others beside each post under their own names"
 loses = "empty values, and the types of values in CSV, where all are text"
+maps = ROLES
 
 _MAPPED = 0.97
 _SURE = 0.9
@@ -115,7 +116,7 @@ def read(source: Source) -> Iterator[Thread]:
                 key="" if is_one else thread,
                 title=headline,
                 url=reader.url_of(articles.get(thread)),
-                warnings=(columns.guessed,) if columns.guessed else (),
+                warnings=columns.notes,
                 roots=reader.roots(thread),
             )
             yield replace(made, annotations=tuple(_labels(columns, made.posts))) if columns.label else made

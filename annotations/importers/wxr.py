@@ -115,8 +115,15 @@ class _Blog:
 
     def _take(self, item: Element, comment: str) -> Iterator[Thread]:
         """Yield the thread that an item is, if it is to be one."""
-        comments = [self._read_comment(child) for child in item.find_all(comment)]
-        fields = Record(self._source, to_fields(item, without=(comment,)), f"line {item.line}")
+        children, item.children = item.children[::-1], []
+        comments: list[Post] = []
+        while children:  # each is let go of when its post is made: an item may have a million comments
+            child = children.pop()
+            if child.name == comment:
+                comments.append(self._read_comment(child))
+            else:
+                item.children.append(child)
+        fields = Record(self._source, to_fields(item), f"line {item.line}")
         is_text = fields.peek("post_type") not in _NO_TEXTS
         if comments or (self._is_empty and is_text and item.children):
             yield self._make_thread(fields, item.line, comments, is_cut=item.is_cut)

@@ -9,7 +9,7 @@ from msgspec import Struct
 from annotations.importers.xml_reading import open_xml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from annotations.importers.xml_reading import Element
     from annotations.sources.source import Source
@@ -58,7 +58,7 @@ def local_name(name: str) -> str:
     return name.rpartition(":")[2]
 
 
-def to_fields(element: Element, without: Sequence[str] = (), depth: int = 0) -> dict[str, Value]:
+def to_fields(element: Element, depth: int = 0) -> dict[str, Value]:
     """Return what an element holds.
 
     Attributes go by `@name`; the elements in it by name, each a text, an object where it has attributes or elements itself,
@@ -66,16 +66,13 @@ def to_fields(element: Element, without: Sequence[str] = (), depth: int = 0) -> 
 
     Args:
         element: The element.
-        without: The names, with their prefixes, of elements that are left out.
         depth: In how many elements of the record it stands.
     """
     fields: dict[str, Value] = {f"@{local_name(name)}": value for name, value in element.attributes.items()}
     for child in element.children:
-        if child.name in without:
-            continue
         value: Value = child.text
         if (child.children or child.attributes) and depth < _DEEPEST:
-            value = to_fields(child, depth=depth + 1)
+            value = to_fields(child, depth + 1)
         name = _OTHERS.get(child.name, local_name(child.name))
         if name not in fields:
             fields[name] = value

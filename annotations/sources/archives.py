@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from annotations.errors import SourceError
 from annotations.sources.compression import FREE, RATIO, Measure, bomb
 from annotations.sources.members import LEFT_OUT, Member, safe_name, window
+from annotations.sources.salvage import salvage_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from annotations.sources.problems import Problems
     from annotations.work import Work
 
+_TAR_BLOCK = 512
 _TAR = 257
 """Where a tar archive has its sign (POSIX.1-1988, *ustar*)."""
 
@@ -52,12 +54,22 @@ def find_archive(head: bytes) -> str:
 
 
 def zip_members(opener: Callable[[], BinaryIO], problems: Problems) -> Iterator[Member]:
-    """Yield the files in a zip archive, sorted by their paths.
+    """Yield the files in a zip archive, sorted by their paths; those that are whole where its list of contents is not.
 
     Raises:
-        SourceError: If the archive is broken or a bomb.
+        SourceError: If the archive is broken and nothing in it is whole, or a bomb.
     """
-    archive = _Zip(opener(), problems.name)
+    try:
+        archive = _Zip(opener(), problems.name)
+    except BrokenListError as error:
+        found = list(salvage_zip(opener, problems))
+        if not found:
+            raise
+        problems.add(
+            f"has a list of contents that is damaged ({error.__cause__})", "the archive", "what is whole was read"
+        )
+        yield from found
+        return
     taken: set[str] = set()
     for info in archive.infos():
         if not (relative := safe_name(info.filename, taken, problems)):
@@ -103,13 +115,49 @@ def _tar_infos(stream: BinaryIO, problems: Problems) -> Iterator[TarInfo]:
     """Yield what a tar archive says of its files, as far as it is sound."""
     import tarfile  # noqa: PLC0415  # loaded on use
 
-    try:
-        with tarfile.open(fileobj=stream, mode="r:") as archive:
-            while (info := archive.next()) is not None:
-                archive.members.clear()  # type: ignore[attr-defined]  # else it remembers all of them
-                yield info
-    except (tarfile.TarError, OSError, ValueError, MemoryError, RecursionError, EOFError) as error:
-        problems.add(f"is damaged ({error})", "the archive", "what stands before was read")
+    start: int | None = 0
+    while start is not None:
+        stream.seek(start)
+        try:
+            with tarfile.open(fileobj=stream, mode="r:") as archive:
+                while (info := archive.next()) is not None:
+                    archive.members.clear()  # type: ignore[attr-defined]  # else it remembers all of them
+                    yield info
+                at = archive.offset
+        except (tarfile.TarError, OSError, ValueError, MemoryError, RecursionError, EOFError) as error:
+            problems.add(f"is damaged ({error})", "the archive", "what stands before was read")
+            return
+        start = _after_damage(stream, at)
+        if start is not None or _is_damage(stream, at):
+            problems.add("has a head of a file that is damaged", f"the archive, byte {at:,}", "that file was left out")
+
+
+def _is_damage(stream: BinaryIO, at: int) -> bool:
+    """Tell whether something else than the end of a tar archive stands somewhere: it ends with zeros, or with the file."""
+    stream.seek(at)
+    return bool(stream.read(_TAR_BLOCK).strip(b"\0"))
+
+
+def _after_damage(stream: BinaryIO, at: int) -> int | None:
+    """Return where the next sound head of a file stands behind a damaged one, None if the archive ends there."""
+    import tarfile  # noqa: PLC0415  # loaded on use
+
+    if not _is_damage(stream, at):
+        return None
+    stream.seek(at)
+    while block := stream.read(_TAR_BLOCK):
+        at += len(block)
+        if block[_TAR : _TAR + 5] == b"ustar":
+            try:
+                tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
+            except tarfile.HeaderError:
+                continue
+            return at - len(block)
+    return None
+
+
+class BrokenListError(SourceError):
+    """An archive's list of contents cannot be read."""
 
 
 class _Zip:
@@ -125,7 +173,7 @@ class _Zip:
         try:
             self._archive = ZipFile(stream)
         except _zip_failures() as error:
-            raise SourceError(f"{shown} is a damaged zip archive: {error}", "Get it once more.") from error
+            raise BrokenListError(f"{shown} is a damaged zip archive: {error}", "Get it once more.") from error
 
     def infos(self) -> list[ZipInfo]:
         """Return what the archive says of its files, sorted by their paths."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from tui.text.asides import Asides
 from tui.text.entities import ENTITY, resolve_entities, resolve_entity
 from tui.text.highlight import Decoration, Kind
 from tui.text.links import clean_target
@@ -32,7 +33,7 @@ _KINDS = {
     "h4": Kind.HEADING, "h5": Kind.HEADING, "h6": Kind.HEADING,
 }  # fmt: skip
 _SILENT = frozenset(("u", "ins", "sub", "sup", "span", "small", "big", "mark", "q", "abbr", "font", "wbr"))
-_PARAGRAPHS = frozenset(("p", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"))
+_PARAGRAPHS = frozenset(("p", "aside", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"))
 """What stands between blank lines."""
 _LINES = frozenset(("div", "hr", "li", "br"))
 _LISTS = frozenset(("ul", "ol"))
@@ -120,7 +121,7 @@ def read_tags(text: str, codes: Sequence[Range], *, is_html: bool, is_ascii: boo
             reader.hide(start, stop)
         elif match["entity"] is None:
             name = match["name"].lower()
-            if name in _KNOWN:
+            if name in _KNOWN or reader.asides.is_in_title:
                 reader.take_tag(name, start, stop, is_closing=bool(match["close"]), rest=match["rest"])
             else:
                 stop = start
@@ -136,6 +137,7 @@ class _TagReader:
     """What has been read of an HTML text so far."""
 
     def __init__(self, text: str, *, is_ascii: bool) -> None:
+        self.asides = Asides()
         self._text = text
         self._bullet, self._rule = ("- ", "---\n") if is_ascii else ("• ", "———\n")
         self._edits: list[Edit] = []
@@ -156,6 +158,10 @@ class _TagReader:
         """Read what stands between two tags or entities."""
         words = self._text[start:end]
         bare = words.strip()
+        if self.asides.is_wordless:
+            words = words.lstrip()
+            self.hide(start, end - len(words))
+            self.asides.is_wordless = not bare
         if not bare:
             self._seen += words.count("\n")
             return
@@ -184,6 +190,13 @@ class _TagReader:
             self._take_anchor(start, end, "" if is_closing else rest)
         elif kind := _KINDS.get(name):
             self._take_kind(kind, name, start, end, is_closing=is_closing)
+            if name == "blockquote" and is_closing:
+                self.asides.end_blockquote()
+        elif name == "aside" and self.asides.take_aside(rest, is_closing=is_closing):
+            self._take_kind(Kind.QUOTE, name, start, end, is_closing=is_closing)
+        elif name == "div" and self.asides.take_div(rest, is_closing=is_closing):
+            self._begin_line("> ")
+            self._is_begun = False
 
     def finish(self) -> Tagged:
         """Return what was read; what was never closed sets nothing off."""

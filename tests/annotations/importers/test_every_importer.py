@@ -1,4 +1,4 @@
-"""All importers at once, given what is not theirs or is broken: no mistake of theirs shows, nothing hangs, no text is lost silently."""
+"""All importers at once, given what is not theirs or is broken: no mistake of theirs shows, and nothing hangs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import msgspec
 import pytest
-from msgspec.structs import replace
 
 from annotations import formats
 from annotations.errors import PostilError
@@ -119,13 +117,14 @@ def read_all(importer: Importer, source: Source) -> list[Thread]:
 
 
 @needs_alarm
+@pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SAMPLES)))
-def test_a_broken_sample_is_read_or_refused(path: Path) -> None:
+def test_a_broken_sample_is_read_or_refused(path: Path, seed: int) -> None:
     raw = path.read_bytes()
     if not raw:
         pytest.skip("there is nothing to break")
-    for number, mutate in enumerate(MUTATIONS):
-        mutated = mutate(raw, random.Random(number))  # noqa: S311  # repeatable, not secret
+    for mutate in MUTATIONS:
+        mutated = mutate(raw, random.Random(f"{path.name} {mutate.__name__} {seed}"))  # noqa: S311  # repeatable
         source = Source.of_bytes(mutated, path.name)
         with patience(f"looking at {path.name} ({mutate.__name__})"):
             chosen = sure_ones(source)
@@ -171,85 +170,6 @@ def test_bytes_of_any_kind_are_read_or_refused(importer: Importer) -> None:
         with patience(f"{importer.name} given odd bytes {number}"):
             assert 0 <= importer.sniff(source) <= 1
             read_all(importer, source)
-
-
-WEB = {
-    "annotationcollection",
-    "annotationpage",
-    "classifying",
-    "commenting",
-    "jsonld",
-    "linking",
-    "software",
-    "tagging",
-}
-WEB |= {"specificresource", "textualbody"}
-
-# Words of a format's own, and what an importer says that it loses.
-PLUMBING = {
-    "activitypub": {"activities", "collection", "collectionpage", "create", "orderedcollection"},
-    "bluesky": {"blockedpost", "notfoundpost", "threadviewpost"},
-    "brat": {"annotatornotes", "reference"},
-    "conll": {"docstart"},
-    "disqus": {
-        "createdat",
-        "encoding",
-        "instance",
-        "internals",
-        "isdefault",
-        "message",
-        "schemalocation",
-        "schemas",
-        "version",
-    }
-    | {"xmlschema"},
-    "kialo": {"discussion"},
-    "label_studio": {"manual", "stance", "textarea"},
-    "reddit_thread": {"listing"},
-    "web_annotation": WEB | {"hypothes", "rangeselector", "textpositionselector", "textquoteselector"},
-}
-ENCODED = {"page", "mail", "wxr", "isso", "slack", "stackexchange", "youtube"}
-"""Whose samples hold more markup than words, or are no text; their own tests compare each text."""
-
-
-def words_of(text: str) -> set[str]:
-    """Return what can be compared of a text in a source and in posts: its longer words."""
-    return set(re.findall(r"[a-z]{6,}", text.lower()))
-
-
-def texts_in(value: object) -> Iterator[str]:
-    """Yield all texts in JSON values, names among them."""
-    waiting = [value]
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, dict):
-            waiting += [*value.keys(), *value.values()]
-        elif isinstance(value, list | tuple):
-            waiting += value
-
-
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(SAMPLES)))
-def test_no_word_of_a_sample_is_lost(path: Path) -> None:
-    source = open_source(path)
-    importer, _ = formats.find_importer(source)
-    if importer is None or importer.name in ENCODED:
-        pytest.skip("it belongs to a folder, or is not compared by its words")
-    try:
-        threads = list(importer.read(source))
-    except PostilError:
-        pytest.skip("it belongs to a folder")
-    kept: set[str] = set()
-    for thread in threads:
-        for text in texts_in(msgspec.to_builtins(replace(thread, posts=list(thread.posts)))):
-            kept |= words_of(text)
-    names = {word for name in re.findall(r'"([^"]*)"\s*:', source.start) for word in words_of(name)}
-    words = words_of(source.start.replace("\\n", " "))
-    lost = words - kept - PLUMBING.get(importer.name, set()) - names
-    assert not lost or any(
-        word in " ".join(thread.warnings) for thread in threads for word in ("left out", "broken at")
-    ), lost
 
 
 def test_each_importer_says_what_it_keeps_and_what_it_loses() -> None:

@@ -152,7 +152,7 @@ def test_the_collection_of_the_sample_gives_its_two_threads() -> None:
     assert tern.meta["summary"] == "on moderation"
     assert threads[0].title == "Mud, and what is in it"
     assert threads[0].url == f"{base}mud-and-what-is-in-it"
-    assert threads[0].warnings == ("1 comment is missing: the source names what it does not hold.",)
+    assert threads[0].warnings == ("1 comment is missing: the source names it, but does not hold it.",)
     assert threads[0].meta == {"raw": {"id": f"{base}contexts/tunnel", "totalItems": 7}}
     assert keys(threads[1]) == [(f"{base}notes/20", None)]
     assert [thread.key for thread in threads] == ["mud-example-articles-7", "mud-example-notes-20"]

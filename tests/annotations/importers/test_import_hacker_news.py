@@ -130,7 +130,7 @@ def test_answers_stand_in_the_order_of_kids_and_dead_and_deleted_ones_stay() -> 
     assert asked.posts[2].meta["raw"] == {"type": "comment", "dead": True}
     assert asked.posts[3].meta["is_deleted"] is True
     assert asked.posts[3].created_at == "2026-05-02T08:53:20Z"
-    assert asked.warnings == ("1 comment is missing: the source names what it does not hold.",)
+    assert asked.warnings == ("1 comment is missing: the source names it, but does not hold it.",)
     assert poll.posts[0].meta["options"] == [
         {"id": "48130071", "text": "Tunnel", "by": "quayside", "score": 3, "type": "pollopt"},
         {"id": "48130072", "text": "Bridge", "by": "quayside", "score": 2, "type": "pollopt"},

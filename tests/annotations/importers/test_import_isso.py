@@ -87,7 +87,7 @@ def test_an_answer_of_the_api_is_compared_with_itself() -> None:
     for post, record in zip(thread.posts[1:], [first, first["replies"][0], document["replies"][1]], strict=True):
         assert (post.text, post.author) == (record["text"], record["author"])
         assert post.meta["markup"] == "html"
-    assert thread.warnings == ("1 comment is missing: the source names what it does not hold.",)
+    assert thread.warnings == ("1 comment is missing: the source names it, but does not hold it.",)
 
 
 def test_plain_texts_of_the_api_are_markdown() -> None:

@@ -189,7 +189,7 @@ def test_the_pages_of_the_sample_are_one_topic() -> None:
     assert found["5"].meta["is_deleted"] is True
     assert dig(found["7"].meta, "raw", "action_code") == "closed.enabled"
     assert dig(thread.meta, "raw", "slug") == "tunnel-approved-what-now"
-    assert thread.warnings == ("1 post is missing: the source names what it does not hold.",)
+    assert thread.warnings == ("1 post is missing: the source names it, but does not hold it.",)
 
 
 def test_pages_in_a_list_and_out_of_order_are_one_topic_and_repeats_are_told_apart() -> None:

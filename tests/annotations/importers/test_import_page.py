@@ -79,6 +79,25 @@ TREES: dict[str, list[Row]] = {
         ("302", "301", "jib", "2026-05-01T09:00:00Z"),
         ("303", "302", "keel", "2026-05-01T10:00:00Z"),
     ],
+    "xenforo": [
+        ("9101", None, "Petra", "2026-05-01T08:00:00Z"),
+        ("9102", "9101", "Odile", "2026-05-01T08:30:00Z"),
+        ("9103", "9102", "Ron", "2026-05-01T09:00:00Z"),
+    ],
+    "wordpress-blocks": [
+        ("0", None, None, None),
+        ("70", "0", "Marit", "2026-05-01T08:00:00Z"),
+        ("71", "70", "Harbour Office", "2026-05-01T09:00:00Z"),
+        ("72", "71", "Ines", "2026-05-01T10:00:00Z"),
+        ("73", "0", "Bo", "2026-05-02T07:30:00Z"),
+    ],
+    "react-reddit": [
+        ("rx1", None, "saltmarsh", None),
+        ("ra1", "rx1", "tidewatch", None),
+        ("ra2", "ra1", "saltmarsh", None),
+        ("ra3", "ra2", "ropewalk", None),
+        ("ra4", "rx1", "grumble", None),
+    ],
     "schema": [
         ("0", None, "Odile", "2026-05-01T08:00:00Z"),
         ("11", "0", "Dr. Brandt", "2026-05-01T08:30:00Z"),
@@ -128,6 +147,12 @@ TEXTS = {
     ("discourse", "2"): "Stone. :smile:",
     ("forum", "301"): "Anchoring during the works\n\nWhere may we anchor\nfrom March on?",
     ("forum", "303"): "> jib wrote: ↑Fri May 01, 2026 9:00 am\n> North of the pier.\n\nThanks!",
+    ("xenforo", "9101"): "Shall the night ferry stay?\n\nThe council asks.\nWhat do we say?",
+    ("xenforo", "9103"): "> Odile said:\n> Twice an hour is enough.\n\nNot on market days.",
+    ("wordpress-blocks", "71"): "Only in fog.\n\nSee the rule.",
+    ("wordpress-blocks", "73"): "I am the poem.",
+    ("react-reddit", "rx1"): "The last ferry left without me\n\nI was on the pier.\n\nIt was early.",
+    ("react-reddit", "ra4"): "> on the pier\n\nWhich one?",
     ("schema", "0"): "Is the tunnel safe?\n\nIn an earthquake, I mean.",
     ("schema", "21"): "Source?",
     ("json-ld", "9"): "Who counts?\n\nMachines.",
@@ -160,6 +185,17 @@ META: dict[tuple[str, str], dict[str, object]] = {
     ("discourse", "1"): {"likes": 9},
     ("discourse-app", "2"): {"likes": 3, "post_id": "502"},
     ("forum", "302"): {"signature": "jib, at sea since 1988", "profile": "jib Posts: 44"},
+    ("xenforo", "9102"): {
+        "profile": "Odile Member",
+        "signature": "Odile, on deck since 1991",
+        "url": "https://boards.example/threads/night-ferry.77/post-9102",
+    },
+    ("wordpress-blocks", "72"): {
+        "url": "https://portal-watch.example/2026/05/whistle/#comment-72",
+        "byline": "May 1, 2026",
+    },
+    ("react-reddit", "ra1"): {"score": 14, "byline": "3 yr. ago"},
+    ("react-reddit", "ra4"): {"score": -2},
     ("schema", "11"): {"upvoteCount": 14, "is_accepted": True},
     ("list", "comment 1"): {
         "byline": "3 May 2026 at 10:12",
@@ -197,7 +233,7 @@ def test_the_tree_of_a_sample_is_that_of_its_markup(name: str) -> None:
     assert all(
         bool(one.uncertain) == (name == "list")
         for one in thread.posts[1:]
-        if name not in {"discourse", "discourse-app", "forum"}
+        if name not in {"discourse", "discourse-app", "forum", "xenforo"}
     )
 
 
@@ -259,6 +295,8 @@ def test_every_letter_of_a_comment_stands_in_its_text_its_author_or_its_byline(n
             "deleted",
         ),
         *("Leave", "email", "address", "published", "Comment", "Your", "will", "not"),  # the form below the comments
+        *("Cancel", "Portal", "Watch"),  # the same, and the site's name
+        *("Click", "expand", "level", "Vote"),  # switches; how deep a comment stands, and a score that is hidden
         *(
             "Readers",
             "write",

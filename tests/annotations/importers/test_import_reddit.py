@@ -110,7 +110,7 @@ def test_what_was_left_out_is_counted_where_it_is_missing(sample: Thread) -> Non
     assert found["1tunn31"].meta["more"] == {"count": 2, "children": ["nq1a040", "nq1a041"]}
     assert sample.meta == {"missing": 8}
     assert sample.warnings == (
-        "8 comments are missing: the source names what it does not hold.",
+        "8 comments are missing: the source names them, but does not hold them.",
         "1 discussion goes on deeper, on pages of their own, which the source does not hold.",
     )
 

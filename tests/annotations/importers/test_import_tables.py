@@ -97,10 +97,14 @@ def test_the_sample_as_an_array_is_the_same() -> None:
 
 
 def test_the_guess_is_said_and_so_is_how_to_change_it() -> None:
-    (warning,) = one("id,body,when\n1,a,2\n").warnings
+    warning, *missing = one("id,body,when\n1,a,2\n").warnings
     assert "text from “body”, id from “id”" in warning
     assert "--map" in warning
-    assert one("a,b\n1,x\n", text="b", id="a").warnings == ()
+    assert [sentence.split(":")[0] for sentence in missing] == [
+        "No column says what a row answers",
+        "No column names the thread",
+    ]
+    assert one("a,b\n1,x\n", text="b", id="a", parent="", thread="").warnings == ()
 
 
 def test_a_guessed_encoding_is_said() -> None:

@@ -70,6 +70,15 @@ def test_of_a_document_that_was_cut_off_nothing_is_invented(value: object, data:
         assert any(whole.startswith(given_text) for whole in texts([value, "", value]))
 
 
+@pytest.mark.parametrize("cut", ["", "u", "u0", "u001", "ud800", "ud83d\\", "uD83D\\uDe"])
+@pytest.mark.parametrize("said", ["a", "\\\\", "\\\\\\\\", "\\n", "\\\\n"])
+def test_half_an_escape_at_the_end_says_nothing(said: str, cut: str) -> None:
+    """A backslash that is escaped itself begins none."""
+    value, _, broken = scan_value(f'"{said}\\{cut}')
+    assert broken is not None
+    assert value == json.loads(f'"{said}"')
+
+
 def texts(value: object) -> Iterator[str]:
     if isinstance(value, str):
         yield value
