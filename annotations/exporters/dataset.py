@@ -1,124 +1,59 @@
-"""What all exporters share: what to export, every post with its labels in order, and the report.
+"""A data set that is a file; with splits it is a folder of one file for each.
 
 Everything is read in one snapshot and in batches: memory does not grow with the project.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import Struct, field
-
-from annotations.errors import UnknownNameError
-from annotations.exporters.output import open_output
-from annotations.exporters.telling import Telling, telling
-from annotations.store.codebooks import codebook_in_force, codebook_versions, label_names
-from annotations.store.snapshot import (
-    count_posts,
-    snapshot,
-    thread_ids,
-)
-from annotations.store.threads import find_thread
+from annotations.exporters.output import is_file_target, open_output
+from annotations.exporters.report import WrittenFile, make_report
+from annotations.exporters.selecting import check_key_apart, select
+from annotations.store.codebooks import codebook_in_force
+from annotations.store.snapshot import count_posts, snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from annotations.model import Annotation
+    from annotations.exporters.folder import Folder, Table
+    from annotations.exporters.options import ExportOptions
+    from annotations.exporters.output import Output
+    from annotations.exporters.report import ExportReport, Tally
+    from annotations.exporters.selecting import Selection
     from annotations.store.project import Project
 
-_PIECES = 100
-"""Pieces of a dataset that are written between two looks at whether to stop."""
-
-_VERSION_DIGITS = 12
-"""Digits of a codebook's SHA-256 that name its version: enough that no two are the same."""
-
-
-class ExportOptions(Struct, frozen=True):
-    """What to export.
-
-    Args:
-        thread: The key of the only thread to export; None for all.
-        annotator: The name of the only annotator whose labels and reviews to export; None for all.
-        labels: The ids of the only labels to export; none for all.
-        excel: Whether to write CSV for Excel, which changes texts.
-        with_implied: Whether to write the wider labels that a label implies too, marked as such.
-        is_current: Whether to tell labels that were merged as those that are put in their stead today.
-    """
-
-    thread: str | None = None
-    annotator: str | None = None
-    labels: tuple[str, ...] = ()
-    excel: bool = False
-    with_implied: bool = True
-    is_current: bool = False
-
-
-class ExportReport(Struct, frozen=True):
-    """What an export wrote.
-
-    Args:
-        path: The target; None for standard output.
-        rows: Records in it, without a header.
-        threads: Threads that were exported.
-        posts: Posts that were written, each once.
-        annotations: Annotations that were written.
-        lost: What the format cannot carry, and how often that was.
-        sha256: The hash of the bytes written.
-    """
-
-    path: Path | None
-    rows: int
-    threads: int
-    posts: int
-    annotations: int
-    lost: Mapping[str, int]
-    sha256: str
-
-
-class Tally(Struct):
-    """What was written so far; the arguments are those of `ExportReport`."""
-
-    rows: int = 0
-    threads: int = 0
-    posts: int = 0
-    annotations: int = 0
-    lost: Counter[str] = field(default_factory=Counter)
-
-
-class Selection(Struct, frozen=True, kw_only=True):
-    """What the options name, found in the project.
-
-    Args:
-        thread_ids: The threads to export, in the order of their import.
-        annotator_id: The only annotator; None for all.
-        labels: The only labels; none for all.
-        label_names: The name of each label, by id.
-        versions: The name of each codebook version, by row: the first digits of its source's SHA-256.
-        telling: Which labels are told besides or instead of those that were put.
-    """
-
-    thread_ids: tuple[int, ...]
-    annotator_id: int | None
-    labels: frozenset[str]
-    label_names: Mapping[str, str]
-    versions: Mapping[int, str]
-    telling: Telling
-
-    def chosen(self, annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:
-        """Return the annotations that carry one of the labels to export, and what they imply."""
-        told = self.telling.tell(annotations)
-        return tuple(found for found in told if found.label in self.labels) if self.labels else tuple(told)
-
-
 Lines: TypeAlias = "Callable[[Project, Selection, Tally], Iterator[bytes]]"
-"""Yields a dataset piece by piece, and keeps the tally; a piece is a header, or a record."""
+"""Yields a dataset piece by piece, and keeps the tally; a piece is a header, a record, or some hundred records. As the
+posts are read, the project's work is told how far it is, and may stop."""
 
 
-def write_dataset(project: Project, path: Path | None, options: ExportOptions, lines: Lines) -> ExportReport:
+def write_dataset(  # noqa: PLR0913  # what the exporter's module says of itself
+    project: Project,
+    path: Path | None,
+    options: ExportOptions,
+    lines: Lines,
+    *,
+    name: str,
+    suffix: str,
+    media_type: str = "",
+    table: Table | None = None,
+) -> ExportReport:
     """Write what `lines` yields, all of it from one state of the project, and report.
+
+    Beside a file that is no device or pipe lie its report and its manifest, unless the options want none.
+
+    Args:
+        project: The project.
+        path: The file; the folder where the options ask for splits; None for standard output.
+        options: What to export.
+        lines: Yields the dataset.
+        name: The exporter's name.
+        suffix: What its files' names end with.
+        media_type: The media type (IANA) of its files.
+        table: What the rows of its files are, where they are tables.
 
     Raises:
         ExportError: If the target cannot be written, or a span does not say what was quoted.
@@ -126,60 +61,68 @@ def write_dataset(project: Project, path: Path | None, options: ExportOptions, l
         ProjectError: If the project cannot be read.
         WorkCancelledError: If the project's work was cancelled: what stood at `path` stays.
     """
-    tally = Tally()
+    if options.split:
+        from annotations.exporters.folder import write_folder  # noqa: PLC0415  # loaded on use
+
+        def fill(folder: Folder) -> None:
+            for split, selection in folder.splits():
+                before = folder.tally.rows
+                with folder.open(f"{split}{suffix}", media_type=media_type, table=table, split=split) as output:
+                    for line in lines(project, selection, folder.tally):
+                        output.write(line)
+                    output.rows = folder.tally.rows - before
+
+        return write_folder(project, path, options, fill, name=name)
+    check_key_apart(options, path)
+    if path is None or not options.with_manifest or not is_file_target(path):
+        return _write_file(project, path, options, lines)
+    return _write_described(project, path, options, lines, name=name, media_type=media_type)
+
+
+def _write_file(project: Project, path: Path | None, options: ExportOptions, lines: Lines) -> ExportReport:
+    """Write a data set that nothing lies beside; an earlier report and manifest would speak of another one."""
+    codebook_in_force(
+        project
+    )  # what it has to remember it writes now, not in the snapshot, where others would have to wait
     with snapshot(project):
         selection = select(project, options)
-        project.work.begin("Writing the posts", count_posts(project, selection.thread_ids), "posts")
         with open_output(project, path) as output:
-            for line in project.work.heed(lines(project, selection, tally), _PIECES):
-                output.write(line)
-    return ExportReport(
-        path=path,
-        rows=tally.rows,
-        threads=tally.threads,
-        posts=tally.posts,
-        annotations=tally.annotations,
-        lost={reason: number for reason, number in sorted(tally.lost.items()) if number},
-        sha256=output.sha256,
-    )
+            _write_lines(project, selection, lines, output)
+    if path is not None and is_file_target(path):
+        from annotations.exporters.beside import remove_beside  # noqa: PLC0415  # not for standard output
+
+        remove_beside(path)
+    return make_report(selection.tally, path, output.sha256)
+
+
+def _write_described(  # noqa: PLR0913  # as `write_dataset`
+    project: Project, path: Path, options: ExportOptions, lines: Lines, *, name: str, media_type: str
+) -> ExportReport:
+    """Write a data set with its report and its manifest beside it."""
+    from annotations.exporters.beside import check_beside, files_beside, written  # noqa: PLC0415  # not for standard output
+    from annotations.exporters.manifest import make_ready  # noqa: PLC0415  # the same
+    from annotations.store.project_file import hashing  # noqa: PLC0415  # the same
+
+    check_beside(project, path)
+    make_ready(project)
+    with snapshot(project):
+        selection = select(project, options)
+        with hashing(project) as file, open_output(project, path) as output:
+            _write_lines(project, selection, lines, output)
+            dataset = WrittenFile(name=path.name, size=output.size, sha256=output.sha256, media_type=media_type)
+            output.beside = files_beside(project, selection, file, path, dataset, name=name)
+    files = (dataset, *(written(each, content) for each, content in output.beside.items()))
+    return make_report(selection.tally, path, output.sha256, tuple(sorted(files, key=lambda each: each.name)))
+
+
+def _write_lines(project: Project, selection: Selection, lines: Lines, output: Output) -> None:
+    project.work.begin("Writing the posts", count_posts(project, selection.thread_ids), "posts")
+    for line in lines(project, selection, selection.tally):
+        output.write(line)
 
 
 def preview_dataset(project: Project, options: ExportOptions, pieces: int, lines: Lines) -> str:
     """Return the first pieces that `lines` yields as text; the errors are those of `write_dataset`."""
     with snapshot(project):
         selection = select(project, options)
-        return b"".join(islice(lines(project, selection, Tally()), max(0, pieces))).decode("utf-8-sig")
-
-
-def select(project: Project, options: ExportOptions) -> Selection:
-    """Find what the options name.
-
-    Raises:
-        UnknownNameError: If the project has no such thread, annotator or label; the hint names what it has.
-    """
-    names = label_names(project)
-    annotators = {annotator.name: annotator.id for annotator in project.annotators()}
-    for label in options.labels:
-        _check_known(label, "label", names)
-    if options.annotator is not None:
-        _check_known(options.annotator, "annotator", annotators)
-    return Selection(
-        thread_ids=tuple(thread_ids(project)) if options.thread is None else (find_thread(project, options.thread).id,),
-        annotator_id=None if options.annotator is None else annotators[options.annotator],
-        labels=frozenset(options.labels),
-        label_names=names,
-        versions={version.id: version.sha256[:_VERSION_DIGITS] for version in codebook_versions(project)},
-        telling=telling(codebook_in_force(project), with_implied=options.with_implied, is_current=options.is_current),
-    )
-
-
-def _check_known(name: str, word: str, known: Mapping[str, object]) -> None:
-    if name in known:
-        return
-    from difflib import get_close_matches  # noqa: PLC0415  # loaded on use
-
-    close = get_close_matches(name, list(known), n=3)
-    listed = f"It has: {', '.join(known)}." if known else "It has none yet."
-    raise UnknownNameError(
-        f"The project has no {word} {name!r}", f"Did you mean {' or '.join(close)}?" if close else listed
-    )
+        return b"".join(islice(lines(project, selection, selection.tally), max(0, pieces))).decode("utf-8-sig")

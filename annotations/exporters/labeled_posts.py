@@ -2,43 +2,40 @@
 
 from __future__ import annotations
 
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from annotations.errors import ExportError
-from annotations.model import Scope
 from annotations.span import is_quote_at
-from annotations.store.flags import flaggers_of_posts
-from annotations.store.labels import annotations_of_posts
-from annotations.store.notes import notes_on_posts
-from annotations.store.snapshot import (
-    End,
-    annotated_positions,
-    annotations_of_thread,
-    keys_of_posts,
-    load_ends,
-    reviewers_of_posts,
-)
-from annotations.store.threads import load_posts, load_thread
-from annotations.store.times import seconds_of_posts
+from annotations.store.exporting import gather
+from annotations.store.gathered import POSITION, annotation_of, load_names, post_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from annotations.exporters.dataset import Selection
+    from annotations.exporters.selecting import Selection, Shaper
     from annotations.model import Annotation, StoredPost, StoredThread
+    from annotations.store.gathered import Batch, GatheredPost, Names
     from annotations.store.notes import PostNote
     from annotations.store.project import Project
+    from annotations.store.snapshot import End
+    from annotations.work import Work
 
-_BATCH = 500
-"""Posts whose texts and labels are in memory at a time."""
 
-_FIRST_BATCH = 4
-_GROWTH = 5
-"""How batches grow: a preview needs the first few posts, and needs them at once."""
+class ContextPost(Struct, frozen=True, kw_only=True):
+    """A post as it stands beside another one.
+
+    Args:
+        post: Its key.
+        author: Who wrote it, or None.
+        text: What it says, as the data set tells it.
+    """
+
+    post: str
+    author: str | None
+    text: str
 
 
 class LabeledPost(Struct, frozen=True, kw_only=True):
@@ -56,6 +53,8 @@ class LabeledPost(Struct, frozen=True, kw_only=True):
         post_keys: The keys of the posts to which the relations lead, by row.
         ends: The annotations at which the relations start and end, by row.
         notes: What annotators have remarked on it as a whole, in order of their names.
+        context: What of the thread the options want beside it, the farthest first: what its annotators saw.
+        is_left_out: Whether the options leave it out; it comes to those alone who need whole threads, with nothing put on it.
     """
 
     thread: StoredThread
@@ -68,10 +67,12 @@ class LabeledPost(Struct, frozen=True, kw_only=True):
     post_keys: Mapping[int, str]
     ends: Mapping[int, End]
     notes: tuple[PostNote, ...] = ()
+    context: tuple[ContextPost, ...] = ()
+    is_left_out: bool = False
 
 
 def iter_labeled_posts(
-    project: Project, selection: Selection, thread_id: int, *, is_sparse: bool = False
+    project: Project, selection: Selection, thread_id: int, *, is_sparse: bool = False, is_whole: bool = False
 ) -> Iterator[LabeledPost]:
     """Yield the posts of a thread in pre-order, each with what the selection wants of what is put on it.
 
@@ -80,91 +81,107 @@ def iter_labeled_posts(
         selection: What to export.
         thread_id: The thread.
         is_sparse: Whether to pass over comments without an annotation or a note, which are then not even read.
+        is_whole: Whether posts that the options leave out come too, with nothing on them: a tree needs them.
 
     Raises:
         ExportError: If a span does not say what was quoted.
     """
-    thread = load_thread(project, thread_id)
-    batches = _annotated_batches(project, selection, thread_id) if is_sparse else _all_batches(project, thread_id)
-    work = project.work
-    before = work.done
+    names = load_names(project)
+    batches = gather(project, (thread_id,), names, selection.annotator_id, is_sparse=is_sparse)
+    for batch in counted(project.work, batches):
+        yield from shaped(labeled_posts(batch, names, selection), selection.shapers, is_whole=is_whole)
+
+
+def counted(work: Work, batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Yield batches of whole threads, and say how many posts are done: those too that are passed over.
+
+    Raises:
+        WorkCancelledError: If the work was cancelled.
+    """
+    before, thread = work.done, None
     for batch in batches:
-        yield from _labeled(project, selection, thread, batch)
-        work.advance(before + batch[-1].position + 1)
-    work.advance(before + thread.posts)
-
-
-def _all_batches(project: Project, thread_id: int) -> Iterator[list[StoredPost]]:
-    start, size = 0, _FIRST_BATCH
-    while True:
-        size = min(size * _GROWTH, _BATCH)
-        batch = load_posts(project, thread_id, start, start + size)
-        if batch:
-            yield batch
-        if len(batch) < size:
-            return
-        start += size
-
-
-def _annotated_batches(project: Project, selection: Selection, thread_id: int) -> Iterator[list[StoredPost]]:
-    """Yield the article, then the posts with annotations or notes; neighbours are read together."""
-    positions, size = [0], _FIRST_BATCH
-    while positions:
-        batch: list[StoredPost] = []
-        for _, run in groupby(enumerate(positions), key=lambda numbered: numbered[1] - numbered[0]):
-            members = [position for _, position in run]
-            batch += load_posts(project, thread_id, members[0], members[-1] + 1)
+        if thread is not None and thread.id != batch.thread.id:
+            before += thread.posts
+        thread = batch.thread
         yield batch
-        size = min(size * _GROWTH, _BATCH)
-        positions = annotated_positions(project, thread_id, positions[-1] + 1, size, selection.annotator_id)
+        work.advance(before + batch.posts[-1].post[POSITION] + 1)
+    if thread is not None:
+        work.advance(before + thread.posts)
 
 
-def _labeled(
-    project: Project, selection: Selection, thread: StoredThread, batch: Sequence[StoredPost]
-) -> Iterator[LabeledPost]:
-    """Put posts and what belongs to them together."""
-    post_ids = [post.id for post in batch]
-    found = annotations_of_posts(project, post_ids, selection.annotator_id)
-    is_first = batch[0].position == 0
-    on_thread = annotations_of_thread(project, thread.id, selection.annotator_id) if is_first else []
-    relations = [
-        each.target for labels in (on_thread, *found.values()) for each in labels if each.scope is Scope.RELATION
-    ]
-    led_to = {target.to_post_id for target in relations if target.to_post_id is not None}
-    tied = {end for target in relations for end in (target.from_annotation, target.to_annotation) if end is not None}
-    post_keys = keys_of_posts(project, led_to) if led_to else {}
-    ends = load_ends(project, tied) if tied else {}
-    if selection.telling.current:
-        ends = {row: replace(end, label=selection.telling.label(end.label)) for row, end in ends.items()}
-    reviewers = reviewers_of_posts(project, post_ids, selection.annotator_id)
-    flaggers = flaggers_of_posts(project, post_ids, selection.annotator_id)
-    seconds = seconds_of_posts(project, post_ids, selection.annotator_id)
-    notes = notes_on_posts(project, post_ids, selection.annotator_id)
-    for post in batch:
-        for annotation in found[post.id]:
-            _check_quote(thread, post, annotation)
-        yield LabeledPost(
-            thread=thread,
-            post=post,
-            annotations=selection.chosen(found[post.id]),
-            thread_annotations=selection.chosen(on_thread) if post.position == 0 else (),
-            reviewers=reviewers.get(post.id, ()),
-            flaggers=flaggers.get(post.id, ()),
-            seconds=seconds.get(post.id, 0.0),
-            post_keys=post_keys,
-            ends=ends,
-            notes=notes.get(post.id, ()),
-        )
+def shaped(posts: Iterable[LabeledPost], shapers: Sequence[Shaper], *, is_whole: bool = False) -> Iterator[LabeledPost]:
+    """Yield posts as the options want them; `is_whole` as for `iter_labeled_posts`."""
+    for post in posts:
+        found = post
+        for shape in shapers:
+            found = shape(found)
+        if is_whole or not found.is_left_out:
+            yield found
+
+
+def labeled_posts(batch: Batch, names: Names, selection: Selection) -> Iterator[LabeledPost]:
+    """Yield the posts of a batch, not shaped yet.
+
+    Raises:
+        ExportError: If a span does not say what was quoted.
+    """
+    ends = told_ends(batch.ends, selection)
+    for gathered in batch.posts:
+        yield labeled_post(gathered, batch, names, selection, ends)
+
+
+def labeled_post(
+    gathered: GatheredPost, batch: Batch, names: Names, selection: Selection, ends: Mapping[int, End]
+) -> LabeledPost:
+    """Return a post of a batch, not shaped yet.
+
+    Args:
+        gathered: The post.
+        batch: The batch.
+        names: What its rows name.
+        selection: What to export.
+        ends: The batch's, as the selection tells them.
+
+    Raises:
+        ExportError: If a span does not say what was quoted.
+    """
+    thread, post = batch.thread, post_of(gathered)
+    annotations = [annotation_of(row, thread.id, names) for row in gathered.annotations]
+    for annotation in annotations:
+        _check_quote(thread, post, annotation)
+    on_thread = [annotation_of(row, thread.id, names) for row in batch.on_thread] if post.position == 0 else ()
+    return LabeledPost(
+        thread=thread,
+        post=post,
+        annotations=selection.chosen(annotations),
+        thread_annotations=selection.chosen(on_thread),
+        reviewers=gathered.reviewers,
+        flaggers=gathered.flaggers,
+        seconds=gathered.seconds,
+        post_keys=batch.post_keys,
+        ends=ends,
+        notes=gathered.notes,
+    )
+
+
+def told_ends(ends: Mapping[int, End], selection: Selection) -> Mapping[int, End]:
+    """Return the ends of relations with the labels that are told for those that were put."""
+    if not selection.telling.current:
+        return ends
+    return {row: replace(end, label=selection.telling.label(end.label)) for row, end in ends.items()}
 
 
 def _check_quote(thread: StoredThread, post: StoredPost, annotation: Annotation) -> None:
-    """Refuse a span that does not say what was quoted: a dataset that is wrong is worse than none."""
     span, quote = annotation.target.span, annotation.quote
     if span is None or annotation.detached:
         return
     if quote is None or not is_quote_at(post.text, span, quote.exact):
-        raise ExportError(
-            f"The span {span} of the annotation {annotation.uuid} ({annotation.label}) in post {post.key} of thread "
-            f"{thread.key} does not say what was quoted",
-            "Nothing was written. See what is wrong with the project: postil check",
-        )
+        raise wrong_quote(f"{span}", annotation.uuid, annotation.label, f"post {post.key} of thread {thread.key}")
+
+
+def wrong_quote(span: str, uuid: str, label: str, where: str) -> ExportError:
+    """Return the refusal of a span that does not say what was quoted: a dataset that is wrong is worse than none."""
+    return ExportError(
+        f"The span {span} of the annotation {uuid} ({label}) in {where} does not say what was quoted",
+        "Nothing was written. See what is wrong with the project: postil check",
+    )

@@ -7,11 +7,12 @@ import hashlib
 import os
 import stat
 import sys
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from annotations.errors import ExportError
+from annotations.exporters.passing import clear_stale, passing
 from annotations.store.project import is_project
 from annotations.store.snapshot import is_source
 
@@ -45,6 +46,12 @@ class Output:
     """
 
     def __init__(self, stream: BinaryIO) -> None:
+        self.rows = 0
+        """How many records were written, as far as whoever writes them says so."""
+        self.size = 0
+        """How many bytes were written."""
+        self.beside: dict[Path, bytes] = {}
+        """What to write beside the file: all of it takes its place together with the file."""
         self._stream = stream
         self._hash = hashlib.sha256()
 
@@ -57,6 +64,12 @@ class Output:
         """Write all of `chunk`."""
         self._hash.update(chunk)
         self._stream.write(chunk)
+        self.size += len(chunk)
+
+
+def is_file_target(path: Path) -> bool:
+    """Tell whether an export to `path` is a file that takes its place when it is complete, not a stream."""
+    return path != STANDARD_OUTPUT and (os.path.isfile(path) or not os.path.exists(path))  # noqa: PTH110, PTH113  # they take any name
 
 
 @contextmanager
@@ -84,10 +97,10 @@ def open_output(project: Project, path: Path | None) -> Iterator[Output]:
             with project.work.blocked(), _special_file(path) as stream:
                 yield Output(stream)
         else:
-            with _replacement(target) as stream:
-                yield Output(stream)
+            with _replacement(target) as output:
+                yield output
     except OSError as error:
-        raise _failure(str(path), error) from error
+        raise failure(str(path), error) from error
 
 
 @contextmanager
@@ -112,10 +125,10 @@ def open_file(path: Path, others: Collection[Path]) -> Iterator[Output]:
             missing = "it is a folder" if target.is_dir() else f"there is no folder {target.parent}"
             raise ExportError(f"{path} cannot be written: {missing}", "Name a file in a folder that there is.")
         else:
-            with _replacement(target) as stream:
-                yield Output(stream)
+            with _replacement(target) as output:
+                yield output
     except OSError as error:
-        raise _failure(str(path), error) from error
+        raise failure(str(path), error) from error
 
 
 @contextmanager
@@ -133,7 +146,7 @@ def _standard_output() -> Iterator[BinaryIO]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise _failure("standard output", error) from error
+        raise failure("standard output", error) from error
 
 
 @contextmanager
@@ -143,27 +156,57 @@ def _special_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _replacement(target: Path) -> Iterator[BinaryIO]:
-    """Open a new file that takes the place of `target` when the block ends."""
-    part = target.with_name(f".postil-{os.urandom(6).hex()}.part")
+def open_part(target: Path) -> Iterator[Output]:
+    """Open a new file of a folder that nobody sees yet; it is synced to disk when the block ends."""
+    with target.open("xb", buffering=_BUFFER) as stream:
+        yield Output(stream)
+        _sync(stream)
+
+
+@contextmanager
+def _replacement(target: Path) -> Iterator[Output]:
+    """Open a new file that takes the place of `target` when the block ends, behind what is to lie beside it."""
+    clear_stale(target.parent)
+    with ExitStack() as parts:
+        part = parts.enter_context(_part(target))
+        with part.open("wb", buffering=_BUFFER) as stream:
+            output = Output(stream)
+            yield output
+            _sync(stream)
+        finished = []
+        for path, content in output.beside.items():
+            beside = parts.enter_context(_part(path))
+            with beside.open("wb") as stream:
+                stream.write(content)
+                _sync(stream)
+            finished.append((beside, path))
+        for each, place in [*finished, (part, target)]:
+            if place.exists():
+                each.chmod(stat.S_IMODE(place.stat().st_mode))
+            each.replace(place)
+    for folder in {place.parent for place in (target, *output.beside)}:
+        sync_folder(folder)
+
+
+@contextmanager
+def _part(target: Path) -> Iterator[Path]:
+    """Make a new file beside `target`, and remove it when the block ends, if it is still there then."""
+    part = passing(target, "part")
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-    descriptor = os.open(part, flags, 0o666)
+    os.close(os.open(part, flags, 0o666))
     try:
-        with open(descriptor, "wb", buffering=_BUFFER) as stream:  # noqa: PTH123  # a descriptor
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        if target.exists():
-            part.chmod(stat.S_IMODE(target.stat().st_mode))
-        part.replace(target)
-    except BaseException:
+        yield part
+    finally:
         with suppress(OSError):
             part.unlink()
-        raise
-    _sync_folder(target.parent)
 
 
-def _sync_folder(folder: Path) -> None:
+def _sync(stream: BinaryIO) -> None:
+    stream.flush()
+    os.fsync(stream.fileno())
+
+
+def sync_folder(folder: Path) -> None:
     """Make a new name survive power loss, where the system can."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
@@ -201,6 +244,7 @@ def _checked_target(project: Project, path: Path) -> Path | None:
     return target
 
 
-def _failure(name: str, error: OSError) -> ExportError:
+def failure(name: str, error: OSError) -> ExportError:
+    """Return what the system says against writing something, as an error of the export."""
     reason, hint = _REASONS.get(error.errno or 0, (error.strerror or str(error), "Choose another file."))
     return ExportError(f"{name} cannot be written: {reason}", hint)

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from annotations.codebook import Codebook
 
 
+VOTES = ("votes", "seen_by", "probability")
+"""What `votes` returns, as columns are called."""
+
+
 class ToldAnnotation(Annotation, frozen=True, kw_only=True):
     """An annotation as an export tells it, where that is not as it was put.
 
@@ -28,6 +32,20 @@ class ToldAnnotation(Annotation, frozen=True, kw_only=True):
 
     implied_by: str = ""
     put_as: str = ""
+
+
+class AggregatedAnnotation(ToldAnnotation, frozen=True, kw_only=True):
+    """An annotation that an export has made of those of several annotators; nobody has put it as it stands.
+
+    Args:
+        votes: How many annotators have put it.
+        seen_by: How many have seen what it is put on, and could have.
+        probability: How likely it is right, 0 to 1, where a model says so; else None.
+    """
+
+    votes: int
+    seen_by: int
+    probability: float | None = None
 
 
 class Telling(Struct, frozen=True, kw_only=True):
@@ -89,6 +107,16 @@ def origin(annotation: Annotation) -> tuple[str | None, str | None]:
     if isinstance(annotation, ToldAnnotation):
         return annotation.implied_by or None, annotation.put_as or None
     return None, None
+
+
+def votes(annotation: Annotation) -> tuple[int | None, int | None, float | None]:
+    """Return by how many annotators this one was put, of how many who could have, and how likely it is right.
+
+    The third is None where no model says so; all are None where annotations of several annotators were not made one.
+    """
+    if isinstance(annotation, AggregatedAnnotation):
+        return annotation.votes, annotation.seen_by, annotation.probability
+    return None, None, None
 
 
 def _told(annotation: Annotation, label: str, *, implied_by: str = "", put_as: str = "") -> ToldAnnotation:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
-    from annotations.exporters.dataset import Tally
+    from annotations.exporters.report import Tally
 
 UNPAIRED = "unpaired surrogates, replaced by U+FFFD"
 

@@ -86,6 +86,7 @@ def given_row(  # noqa: PLR0913  # what there is to say of an annotation
     target: Target,
     codebook_version: int,
     created_at: str | None,
+    updated_at: str | None,
     note: str,
     attributes: Mapping[str, str | int | float],
 ) -> Row:
@@ -111,7 +112,7 @@ def given_row(  # noqa: PLR0913  # what there is to say of an annotation
         "attributes": attributes_text(attributes),
         "codebook_version_id": codebook_version,
         "created_at": at,
-        "updated_at": at,
+        "updated_at": updated_at or at,
         "is_detached": 0,
     }
 

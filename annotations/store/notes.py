@@ -62,16 +62,6 @@ def load_note(project: Project, post_id: int, annotator_id: int) -> str:
     return "" if row is None else str(row["note"])
 
 
-def count_notes(project: Project, thread_id: int, annotator_id: int | None = None) -> int:
-    """Return how many notes there are on the posts of a thread."""
-    query = """
-        SELECT COUNT(*) FROM post_notes AS n JOIN posts AS p ON p.id = n.post_id
-        WHERE p.thread_id = ?1 AND (?2 IS NULL OR n.annotator_id = ?2)
-    """
-    with project.reading():
-        return int(project.connection.execute(query, (thread_id, annotator_id)).fetchone()[0])
-
-
 def load_note_row(project: Project, post_id: int, annotator_id: int) -> dict[str, object] | None:
     """Return a note's row for an event, None where there is none."""
     row = project.connection.execute(

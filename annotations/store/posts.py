@@ -39,7 +39,7 @@ def load_posts(project: Project, thread_id: int, start: int, stop: int) -> list[
             _POSTS + "WHERE p.thread_id = ? AND p.position >= ? AND p.position < ? ORDER BY p.position",
             (thread_id, start, stop),
         ).fetchall()
-    return [_stored_post(row) for row in rows]
+    return [stored_post(row) for row in rows]
 
 
 def iter_posts(project: Project, thread_id: int) -> Iterator[StoredPost]:
@@ -60,7 +60,7 @@ def load_post(project: Project, post_id: int) -> StoredPost:
         row = project.connection.execute(_POSTS + "WHERE p.id = ?", (post_id,)).fetchone()
     if row is None:
         raise UnknownNameError(f"The project has no post {post_id}", "The project may have been changed elsewhere.")
-    return _stored_post(row)
+    return stored_post(row)
 
 
 def find_post(project: Project, thread_id: int, key: str) -> StoredPost:
@@ -72,7 +72,7 @@ def find_post(project: Project, thread_id: int, key: str) -> StoredPost:
     with project.reading():
         row = project.connection.execute(_POSTS + "WHERE p.thread_id = ? AND p.key = ?", (thread_id, key)).fetchone()
         if row is not None:
-            return _stored_post(row)
+            return stored_post(row)
         thread = project.connection.execute("SELECT key, posts FROM threads WHERE id = ?", (thread_id,)).fetchone()
         last = project.connection.execute(
             "SELECT key FROM posts WHERE thread_id = ? ORDER BY position DESC LIMIT 1", (thread_id,)
@@ -180,7 +180,8 @@ def _plain(value: object) -> object:
     return list(value) if isinstance(value, Sequence) else str(value)
 
 
-def _stored_post(row: PostRow) -> StoredPost:
+def stored_post(row: PostRow) -> StoredPost:
+    """Return a post whose columns are those of `_POSTS`."""
     return StoredPost(
         id=row[0],
         thread_id=row[1],

@@ -62,6 +62,16 @@ def find_same(connection: Connection, thread: PreparedThread) -> tuple[int, str]
     return None if row is None else (row[0], row[1])
 
 
+def find_exported(connection: Connection, thread: PreparedThread) -> int | None:
+    """Return the row of the thread that an export of Postil's tells: the one that says the same and is called the same."""
+    if not thread.thread.is_export:
+        return None
+    row = connection.execute(
+        "SELECT id FROM threads WHERE content_sha256 = ? AND +key = ?", (thread.content, thread.thread.key)
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def find_earlier(connection: Connection, thread: PreparedThread) -> int | None:
     """Return the row of the thread whose later state `thread` is, or None if it is a thread of its own.
 

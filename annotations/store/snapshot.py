@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from annotations.span import Span
-from annotations.store.labels import load_annotation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annotations.model import Annotation
     from annotations.store.project import Project
 
 
@@ -74,63 +72,6 @@ def is_source(project: Project, locations: Iterable[str]) -> bool:
     query = "SELECT EXISTS (SELECT 1 FROM threads WHERE source IN (SELECT value FROM json_each(?)))"
     with project.reading():
         return bool(project.connection.execute(query, (json.dumps(list(locations)),)).fetchone()[0])
-
-
-def annotated_positions(
-    project: Project, thread_id: int, start: int, limit: int, annotator_id: int | None = None
-) -> list[int]:
-    """Return the first `limit` positions from `start` on whose posts carry an annotation or a note; no text is read."""
-    query = """
-        SELECT p.position FROM posts AS p
-        WHERE p.thread_id = ?1 AND p.position >= ?2 AND (
-            EXISTS (SELECT 1 FROM annotations AS a WHERE a.post_id = p.id AND (?4 IS NULL OR +a.annotator_id = ?4))
-            OR EXISTS (SELECT 1 FROM post_notes AS n WHERE n.post_id = p.id AND (?4 IS NULL OR n.annotator_id = ?4)))
-        ORDER BY p.position LIMIT ?3
-    """
-    with project.reading():
-        return [row[0] for row in project.connection.execute(query, (thread_id, start, limit, annotator_id))]
-
-
-def annotations_of_thread(project: Project, thread_id: int, annotator_id: int | None = None) -> list[Annotation]:
-    """Return what is put on a thread as a whole, and the relations that start at it, in order of label and annotator."""
-    query = """
-        SELECT a.id FROM annotations AS a
-        JOIN labels AS l ON l.id = a.label_id
-        JOIN annotators AS r ON r.id = a.annotator_id
-        WHERE a.thread_id = ?1 AND +a.post_id IS NULL AND (?2 IS NULL OR +a.annotator_id = ?2)
-        ORDER BY l.label, r.name, a.id
-    """
-    with project.reading():
-        rows = project.connection.execute(query, (thread_id, annotator_id)).fetchall()
-    return [load_annotation(project, row[0]) for row in rows]
-
-
-def reviewers_of_posts(
-    project: Project, post_ids: Iterable[int], annotator_id: int | None = None
-) -> dict[int, tuple[str, ...]]:
-    """Return for each post that was reviewed by whom, in order of their names."""
-    query = """
-        SELECT v.post_id, r.name FROM json_each(?1) AS j
-        CROSS JOIN reviews AS v ON v.post_id = j.value
-        JOIN annotators AS r ON r.id = v.annotator_id
-        WHERE ?2 IS NULL OR v.annotator_id = ?2
-        ORDER BY v.post_id, r.name
-    """
-    found: dict[int, tuple[str, ...]] = {}
-    with project.reading():
-        for post_id, name in project.connection.execute(query, (json.dumps(list(post_ids)), annotator_id)):
-            found[post_id] = (*found.get(post_id, ()), name)
-    return found
-
-
-def count_reviews(project: Project, thread_id: int, annotator_id: int | None = None) -> int:
-    """Return how often somebody, or one annotator, has said of a post of the thread that it is done."""
-    query = """
-        SELECT COUNT(*) FROM reviews AS v JOIN posts AS p ON p.id = v.post_id
-        WHERE p.thread_id = ?1 AND (?2 IS NULL OR v.annotator_id = ?2)
-    """
-    with project.reading():
-        return int(project.connection.execute(query, (thread_id, annotator_id)).fetchone()[0])
 
 
 def keys_of_posts(project: Project, post_ids: Iterable[int]) -> dict[int, str]:

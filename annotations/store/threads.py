@@ -22,7 +22,7 @@ from annotations.store.posts import (
     to_json,
 )
 from annotations.store.prepared import PreparedThread
-from annotations.store.same_thread import find_earlier, find_same, free_key
+from annotations.store.same_thread import find_earlier, find_exported, find_same, free_key
 from annotations.store.tree import measure
 
 if TYPE_CHECKING:
@@ -128,6 +128,8 @@ def prepare_thread(
         known = find_same(project.connection, prepared)
         if known is not None and known[1] == source_sha256:
             return _saved(project, known[0], ImportStatus.UNCHANGED, prepared)
+        if known is None and (exported := find_exported(project.connection, prepared)) is not None:
+            return _saved(project, exported, ImportStatus.UNCHANGED, prepared)
         earlier = find_earlier(project.connection, prepared) if known is None else known[0]
         if earlier is not None and not _has_content(project.connection, earlier, prepared.content):
             prepared.compare(project, earlier)

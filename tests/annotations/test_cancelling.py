@@ -12,7 +12,7 @@ import pytest
 
 from annotations.errors import ProjectBusyError
 from annotations.exporters import csv, jsonl
-from annotations.exporters.dataset import ExportOptions
+from annotations.exporters.options import ExportOptions
 from annotations.importers import flattened
 from annotations.importing import Finished, Imported, Refused, SourceImport
 from annotations.model import Post, PostKind, Target, Thread
@@ -153,16 +153,18 @@ def test_an_export_that_is_cancelled_leaves_the_older_file_and_nothing_else(
     counting = Stopped()
     with long_desk.project.doing(counting):
         exporter.write(long_desk.project, target, ExportOptions())
-    complete = target.read_bytes()
-    target.write_bytes(b"older")
+    complete = {path.name: path.read_bytes() for path in folder.iterdir()}
+    older = {name: content + b" " for name, content in complete.items()}
+    for name, content in older.items():
+        (folder / name).write_bytes(content)
     for last in points(counting.looks):
         with pytest.raises(WorkCancelledError), long_desk.project.doing(Stopped(last)):
             exporter.write(long_desk.project, target, ExportOptions())
-        assert [path.name for path in folder.iterdir()] == ["labels"]
-        assert target.read_bytes() == b"older", f"cancelled at look {last}"
+        found = {path.name: path.read_bytes() for path in folder.iterdir()}
+        assert found == older, f"cancelled at look {last}"
         assert not long_desk.project.connection.in_transaction
     exporter.write(long_desk.project, target, ExportOptions())
-    assert target.read_bytes() == complete
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == complete
 
 
 def test_after_the_work_the_project_cannot_be_interrupted_any_more(desk: Desk) -> None:

@@ -13,10 +13,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.exporters import csv
-from annotations.exporters.dataset import ExportOptions, ExportReport, Tally
+from annotations.exporters.options import ExportOptions
+from annotations.exporters.report import ExportReport, Tally
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.span import Span
 from annotations.store.threads import find_thread, iter_posts, save_thread
+from annotations.store.times import add_seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,6 +115,21 @@ def test_each_annotation_is_a_row_with_the_text_that_it_is_put_on(desk: Desk, tm
         "detached": "false",
         "implied_by": "",
         "put_as": "",
+        "annotator_kind": "person",
+        "from_annotation": "",
+        "from_label": "",
+        "to_annotation": "",
+        "to_label": "",
+        "to_detached": "",
+        "to_thread": "",
+        "post_created_at": "",
+        "reviewed_by": "[]",
+        "flagged_by": "[]",
+        "seconds": "0.0",
+        "uncertain": "[]",
+        "meta": "{}",
+        "url": "",
+        "thread_meta": "{}",
     }
 
 
@@ -262,10 +279,15 @@ def test_what_csv_cannot_carry_is_counted(desk: Desk, tmp_path: Path) -> None:
     desk.session().apply("heated", desk.thread)
     desk.session().review(desk.posts["2"])
     desk.session("Bo").review(desk.posts["2"])
+    desk.session("Bo").flag(desk.posts["2"])
     _, report = export(desk.project, tmp_path)
-    assert (report.rows, report.threads, report.posts, report.lost) == (3, 2, 1, {csv.BARE: 13, csv.REVIEWS: 2})
+    lost = {csv.BARE: 13, csv.REVIEWS: 2, csv.FLAGS: 1}
+    assert (report.rows, report.threads, report.posts, report.lost) == (3, 2, 1, lost)
     _, report = export(desk.project, tmp_path, ExportOptions(annotator="Bo", thread="tunnel"))
-    assert (report.rows, report.threads, report.posts, report.lost) == (1, 1, 1, {csv.BARE: 6, csv.REVIEWS: 1})
+    assert (report.rows, report.threads, report.posts, report.lost) == (
+        *(1, 1, 1),
+        {csv.BARE: 6, csv.REVIEWS: 1, csv.FLAGS: 1},
+    )
 
 
 def test_only_what_was_asked_for_is_written(desk: Desk, tmp_path: Path) -> None:
@@ -291,13 +313,35 @@ def test_a_project_without_labels_gives_a_header(desk: Desk, tmp_path: Path) -> 
     assert report.lost == {csv.BARE: 14}
 
 
+def test_what_is_said_of_the_post_stands_on_each_of_its_rows_and_relations_name_their_ends(
+    desk: Desk, tmp_path: Path
+) -> None:
+    session = desk.session()
+    claim = desk.only(session.apply("claim", desk.words("Nobody asked us")))
+    reply = desk.only(session.apply("premise", desk.words("flood", "1")))
+    session.apply("rebuts", desk.relation("1", "0", reply, claim))
+    session.apply("quotes", Target(thread_id=desk.thread_id, post_id=desk.posts["2"], to_thread_id=desk.thread_id))
+    session.flag(desk.posts["1"])
+    desk.session("Bo").review(desk.posts["1"])
+    add_seconds(desk.project, session.annotator.id, {desk.posts["1"]: 2.5})
+    rows, report = export(desk.project, tmp_path)
+    on_reply = [row for row in rows if row["post"] == "1"]
+    names = ("reviewed_by", "flagged_by", "seconds", "annotator_kind")
+    assert [tuple(row[name] for name in names) for row in on_reply] == [('["Bo"]', '["Ada"]', "2.5", "person")] * 2
+    (rebuts, quotes) = (row for row in rows if row["scope"] == "relation")
+    columns = ("from_annotation", "from_label", "to_annotation", "to_label", "to_detached", "to_thread")
+    assert [rebuts[name] for name in columns] == [reply.uuid, "premise", claim.uuid, "claim", "false", "false"]
+    assert [quotes[name] for name in columns] == ["", "", "", "", "", "true"]
+    assert report.lost == {csv.BARE: 11}
+
+
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_batches_join_without_a_gap(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     for key in ("0", "1", "1.1", "2", "3.1"):
         desk.session().apply("agree" if key != "0" else "funny", desk.post(key))
     whole = export(desk.project, tmp_path)
     assert [row["post"] for row in whole[0]] == ["0", "1", "1.1", "2", "3.1"]
-    monkeypatch.setattr("annotations.exporters.labeled_posts._BATCH", batch)
+    monkeypatch.setattr("annotations.store.exporting.BATCH", batch)
     assert export(desk.project, tmp_path) == whole
 
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from annotations.errors import UnknownNameError, WrongUsageError
 from annotations.exporters import jsonl
-from annotations.exporters.dataset import ExportOptions
+from annotations.exporters.options import ExportOptions
 from annotations.exporters.unpaired import UNPAIRED
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
@@ -101,7 +101,9 @@ def test_a_span_says_where_it_is_who_put_it_and_what_it_quotes(desk: Desk, tmp_p
         "quote": "Nobody asked us",
         "detached": False,
         "label": "claim",
+        "label_name": "Claim",
         "annotator": "Ada",
+        "annotator_kind": "person",
         "note": "rhetorical =1+1",
         "attributes": {"certainty": 4, "share": 0.5},
         "annotation": annotation.uuid,
@@ -270,7 +272,7 @@ def test_the_same_project_gives_the_same_bytes(desk: Desk, tmp_path: Path) -> No
     desk.reopen()
     other = jsonl.write(desk.project, tmp_path / "other.jsonl", ExportOptions())
     assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "other.jsonl").read_bytes()
-    assert replace(other, path=one.path) == one
+    assert replace(other, path=one.path, files=one.files) == one
 
 
 def test_a_preview_is_the_beginning_of_the_dataset(desk: Desk, tmp_path: Path) -> None:
@@ -289,7 +291,7 @@ def test_excel_is_not_for_json_lines(desk: Desk, tmp_path: Path) -> None:
 def test_batches_join_without_a_gap(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.session().apply("agree", desk.post("3.1"))
     whole = export(desk.project, tmp_path)
-    monkeypatch.setattr("annotations.exporters.labeled_posts._BATCH", 2)
+    monkeypatch.setattr("annotations.store.exporting.BATCH", 2)
     assert export(desk.project, tmp_path) == whole
 
 

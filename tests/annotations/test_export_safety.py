@@ -14,8 +14,10 @@ import pytest
 
 from annotations.errors import ExportError, ProjectError
 from annotations.exporters import csv, jsonl
-from annotations.exporters.dataset import ExportOptions, ExportReport, Selection, Tally, write_dataset
+from annotations.exporters.dataset import write_dataset
+from annotations.exporters.options import ExportOptions
 from annotations.model import Post, PostKind, Target, Thread
+from annotations.store import exporting
 from annotations.store.project import Project
 from annotations.store.snapshot import snapshot
 from annotations.store.threads import load_posts, save_thread
@@ -23,6 +25,8 @@ from annotations.store.threads import load_posts, save_thread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from annotations.exporters.report import ExportReport, Tally
+    from annotations.exporters.selecting import Selection
     from tests.annotations.conftest import Desk
 
 OPTIONS = ExportOptions()
@@ -60,7 +64,12 @@ def test_a_dataset_replaces_an_older_one_and_leaves_nothing_else(desk: Desk, tar
     report = jsonl.write(desk.project, target, OPTIONS)
     assert target.read_bytes().count(b"\n") == report.rows == 14
     assert target.stat().st_mode & 0o777 == 0o640
-    assert list(target.parent.iterdir()) == [target]
+    assert sorted(each.name for each in target.parent.iterdir()) == [each.name for each in report.files]
+    assert [each.name for each in report.files] == [
+        "dataset.jsonl",
+        "dataset.jsonl.manifest.json",
+        "dataset.jsonl.report.json",
+    ]
 
 
 def test_a_new_file_has_the_rights_that_any_new_file_has(desk: Desk, tmp_path: Path) -> None:
@@ -74,7 +83,7 @@ def test_a_new_file_has_the_rights_that_any_new_file_has(desk: Desk, tmp_path: P
 @pytest.mark.parametrize("number", [0, 2])
 def test_what_breaks_off_leaves_the_older_dataset(desk: Desk, target: Path, error: BaseException, number: int) -> None:
     with pytest.raises(type(error)):
-        write_dataset(desk.project, target, OPTIONS, fail_in(number, error))  # type: ignore[arg-type]  # lines that fail
+        write_dataset(desk.project, target, OPTIONS, fail_in(number, error), name="x", suffix=".x")  # type: ignore[arg-type]  # lines that fail
     assert_untouched(target)
     # The project can be written again.
     desk.session().apply("agree", desk.post("1"))
@@ -226,7 +235,7 @@ import tracemalloc
 from pathlib import Path
 from annotations.errors import ExportError
 from annotations.exporters import jsonl
-from annotations.exporters.dataset import ExportOptions
+from annotations.exporters.options import ExportOptions
 from annotations.store.project import Project
 with Project.open(Path(sys.argv[1])) as project:
     try:
@@ -292,19 +301,20 @@ def test_a_span_that_does_not_say_what_was_quoted_stops_the_export(
 def test_a_dataset_shows_one_moment_whatever_another_terminal_does_meanwhile(
     desk: Desk, target: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("annotations.exporters.labeled_posts._BATCH", 1)
+    monkeypatch.setattr("annotations.store.exporting.BATCH", 1)
     desk.session().apply("agree", desk.post("1"))
     other = desk.open_again()
-    write_line = jsonl._record
+    read_batches = exporting.gather
     labels = iter(["2", "3.1"])
 
-    def label_meanwhile(*arguments: object) -> dict[str, object]:
-        key = next(labels, None)
-        if key is not None:
-            desk.session("Bo", other).apply("agree", desk.post(key))
-        return write_line(*arguments)  # type: ignore[arg-type]  # as given
+    def label_meanwhile(*arguments: object, **options: object) -> Iterator[object]:
+        for batch in read_batches(*arguments, **options):  # type: ignore[arg-type]  # as given
+            key = next(labels, None)
+            if key is not None:
+                desk.session("Bo", other).apply("agree", desk.post(key))
+            yield batch
 
-    monkeypatch.setattr("annotations.exporters.jsonl._record", label_meanwhile)
+    monkeypatch.setattr("annotations.exporters.recording.gather", label_meanwhile)
     report = jsonl.write(desk.project, target, OPTIONS)
     assert (report.annotations, next(labels, None)) == (1, None)
     assert jsonl.write(desk.project, target, OPTIONS).annotations == 3

@@ -11,6 +11,7 @@ import hashlib
 import random
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import islice
 from math import log
 from typing import TYPE_CHECKING, overload
@@ -23,6 +24,7 @@ from annotations.store.tree import Tree, measure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from sqlite3 import Connection
 
     from annotations.store.project import Project
 
@@ -141,25 +143,38 @@ def write_thread(project: Project, comments: int, seed: int = 1) -> int:
         comments: How many comments, 0 or more.
         seed: As in `generate`.
     """
-    location = f"/generated/{comments}-{seed}"
-    sha256 = hashlib.sha256(location.encode()).hexdigest()
     if comments <= SAVED_WHOLE:
+        location = f"/generated/{comments}-{seed}"
+        sha256 = hashlib.sha256(location.encode()).hexdigest()
         thread = generate_thread(comments, seed)
         return save_thread(project, thread, location=location, source_sha256=sha256).thread.id
-    tree = _tree(comments, seed)
     with project.transaction() as connection:
-        cursor = connection.execute(
-            """
-            INSERT INTO threads (key, title, source, source_sha256, content_sha256, format, posts, max_depth, imported_at)
-            VALUES (?, ?, ?, ?, ?, 'generated', ?, ?, ?)
-            """,
-            (f"generated-{comments}", _TITLE, location, sha256, sha256, comments + 1, max(tree.depths), project.now()),
-        )
-        thread_id = cursor.lastrowid or 0
         first = next_post_id(connection)
-        insert_posts(connection, thread_id, _Posts(comments, seed), tree)
+        thread_id = insert_thread(connection, comments, seed, key=f"generated-{comments}", imported_at=project.now())
         index_posts(connection, first, next_post_id(connection))
     return thread_id
+
+
+def insert_thread(connection: Connection, comments: int, seed: int, *, key: str, imported_at: str) -> int:
+    """Write such a thread in the open transaction, but for the index of its words, and return its row."""
+    location = f"/generated/{key}-{seed}"
+    sha256 = hashlib.sha256(location.encode()).hexdigest()
+    posts, tree = _whole(comments, seed) if comments <= SAVED_WHOLE else (_Posts(comments, seed), _tree(comments, seed))
+    cursor = connection.execute(
+        """
+        INSERT INTO threads (key, title, source, source_sha256, content_sha256, format, posts, max_depth, imported_at)
+        VALUES (?, ?, ?, ?, ?, 'generated', ?, ?, ?)
+        """,
+        (key, _TITLE, location, sha256, sha256, comments + 1, max(tree.depths), imported_at),
+    )
+    thread_id = cursor.lastrowid or 0
+    insert_posts(connection, thread_id, posts, tree)
+    return thread_id
+
+
+@lru_cache(maxsize=32)
+def _whole(comments: int, seed: int) -> tuple[Sequence[Post], Tree]:
+    return tuple(generate(comments, seed)), _tree(comments, seed)
 
 
 class _Posts(Sequence[Post]):

@@ -1,0 +1,176 @@
+"""Label Studio: `config.xml`, the labeling interface, and `tasks.json`, a task a thread; with splits a folder of tasks for each.
+
+A thread is data of Paragraphs: a paragraph a post, with its `text` as it is, and above it a `header` that says who writes when and
+whom they answer. People's labels are `annotations`, one for each of them, models' are `predictions` with the model's name as their
+version. Labels are told by their ids, with colours and explanations in the interface. Where a relation starts or ends at a post as a
+whole there is a region `Post` on its paragraph.
+
+Label Studio refuses to import annotations of people whom it does not know: they are given to whoever imports, and `created_username`
+says whose they are. `data.postil` is kept by Label Studio: with it `annotations.importers.label_studio` makes the thread of it again, with
+what Label Studio has no words for: attributes and notes of relations and of labels on the thread, relations from and to the thread
+as a whole, detached spans, notes on posts, reviews and flags.
+
+Sources: labelstud.io/guide/task_format; `label_studio/tasks/serializers.py` of github.com/HumanSignal/label-studio (what is
+imported).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from annotations.exporters.companion import LAYOUT, MEMBER, annotator_kinds, companion
+from annotations.exporters.folder import write_folder
+from annotations.exporters.label_studio_config import OBJECT, Controls
+from annotations.exporters.label_studio_results import SCORE, TaskResults
+from annotations.exporters.rendition import first_rendition, iter_renditions
+from annotations.exporters.rendition_files import check_options, count, count_annotations, sound_json
+from annotations.exporters.selecting import select
+from annotations.model import AnnotatorKind
+from annotations.store.snapshot import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from annotations.exporters.folder import Folder
+    from annotations.exporters.options import ExportOptions
+    from annotations.exporters.rendition import Rendition
+    from annotations.exporters.report import ExportReport
+    from annotations.exporters.selecting import Selection
+    from annotations.store.project import Project
+
+name = "label-studio"
+title = "Label Studio, a labeling interface and a task of paragraphs for each thread"
+suffix = ""
+keeps = (
+    "threads as dialogues, spans, labels on posts and threads, relations, attributes, notes, models as predictions; in the task's data: "
+    "detached spans, relations of the thread, notes on posts, reviews, flags"
+)
+loses = "relations to posts that are not exported; rules and guidelines of the codebook; seconds; meta of threads"
+
+_CONFIG = "config.xml"
+_USE = """\
+Make a project in Label Studio with `config.xml` as its labeling interface (Code), then import `tasks.json`. Or check them with its
+SDK:
+
+```python
+import json
+from pathlib import Path
+
+from label_studio_sdk.label_interface import LabelInterface
+
+interface = LabelInterface(Path("{folder}/config.xml").read_text())
+for file in Path("{folder}").rglob("tasks.json"):
+    for task in json.loads(file.read_text()):
+        assert all(interface.validate_annotation(each) for each in task["annotations"])
+        assert all(interface.validate_prediction(each) for each in task["predictions"])
+```
+
+Offsets in a paragraph are units of UTF-16, `start` and `end` are numbers of paragraphs as strings. `created_username` says whose
+an annotation is. `postil import tasks.json` brings the threads and all annotations back, also from what Label Studio exports.
+"""
+
+
+def write(project: Project, path: Path | None, options: ExportOptions) -> ExportReport:
+    """Write the interface and the tasks to the folder `path`.
+
+    Raises:
+        ExportError: If the target cannot be written, or a span does not say what was quoted.
+        UnknownNameError: If the project has no such thread, annotator or label.
+        WrongUsageError: If it is to be for Excel.
+    """
+    check_options(options, "Label Studio")
+    return write_folder(project, path, options, _fill, name=name, version=LAYOUT)
+
+
+def preview(project: Project, options: ExportOptions, rows: int) -> str:
+    """Return the labeling interface and the beginning of the first task; the errors are those of `write`."""
+    import json  # noqa: PLC0415  # loaded on use
+
+    check_options(options, "Label Studio")
+    with snapshot(project):
+        selection = select(project, options)
+        rendition = first_rendition(project, selection)
+        if rendition is None or rows < 1:
+            return ""
+        task = _task(rendition, selection, Controls(selection))
+        return json.dumps([task], ensure_ascii=False, indent=2) + "\n"
+
+
+def _fill(folder: Folder) -> None:
+    controls = Controls(folder.selection)
+    with folder.open(_CONFIG, description="The labeling interface", media_type="application/xml") as output:
+        output.write(controls.config().encode())
+    for split, selection in folder.splits():
+        place = f"{split}/tasks.json" if split else "tasks.json"
+        with folder.open(place, description="Tasks", media_type="application/json", split=split) as output:
+            output.write(b"[")
+            before = b"\n"
+            for rendition in iter_renditions(folder.project, selection):
+                count(folder.tally, rendition)
+                count_annotations(folder.tally, rendition)
+                task = _task(rendition, selection, controls)
+                output.write(before + sound_json(task, folder.tally))
+                before = b",\n"
+                folder.tally.rows += 1
+            output.write(b"\n]\n")
+    folder.card_use = _USE.format(folder=folder.name)
+
+
+def _task(rendition: Rendition, selection: Selection, controls: Controls) -> dict[str, object]:
+    """Return a thread as a task."""
+    results = TaskResults(rendition, controls)
+    kept = companion(rendition, selection, results.written)
+    kept["controls"] = controls.attributes
+    data = {
+        "title": rendition.thread.title,
+        "url": rendition.thread.url,
+        OBJECT: [_paragraph(rendition, number) for number in range(len(rendition.blocks))],
+        MEMBER: kept,
+    }
+    kinds = annotator_kinds(selection)
+    people, models = [], []
+    for annotator in rendition.annotators:
+        result = results.results.get(annotator, [])
+        if kinds.get(annotator) is AnnotatorKind.MODEL:
+            models += [_prediction(rendition, annotator, result)] if result else []
+        elif result or (not selection.options.is_gold and selection.options.aggregate is None):
+            people.append(_annotation(rendition, annotator, result, is_gold=selection.options.is_gold))
+    return {"data": data, "annotations": people, "predictions": models}
+
+
+def _paragraph(rendition: Rendition, number: int) -> dict[str, object]:
+    block = rendition.blocks[number]
+    post = block.post
+    return {
+        "header": rendition.text[block.header_start : block.header_end],
+        "text": post.text,
+        "post": post.key,
+        "parent": post.parent,
+        "kind": post.kind.value,
+        "author": post.author,
+        "created_at": post.created_at,
+    }
+
+
+def _annotation(
+    rendition: Rendition, annotator: str, result: list[dict[str, object]], *, is_gold: bool
+) -> dict[str, object]:
+    times = sorted(_times(rendition, annotator))
+    moments = {"created_at": times[0], "updated_at": times[-1]} if times else {}
+    return {"created_username": annotator, **moments, "ground_truth": is_gold, "was_cancelled": False, "result": result}
+
+
+def _prediction(rendition: Rendition, annotator: str, result: list[dict[str, object]]) -> dict[str, object]:
+    scores = [each.attributes.get(SCORE) for each in rendition.annotations if each.annotator == annotator]
+    sure = [float(score) for score in scores if isinstance(score, int | float) and 0 <= score <= 1]
+    score: Mapping[str, object] = {"score": sum(sure) / len(sure)} if sure else {}
+    return {"model_version": annotator, **score, "result": result}
+
+
+def _times(rendition: Rendition, annotator: str) -> Iterator[str]:
+    """Yield when an annotator has put what, and has changed it."""
+    for each in rendition.annotations:
+        if each.annotator == annotator:
+            yield each.created_at
+            yield each.updated_at

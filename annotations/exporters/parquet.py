@@ -1,0 +1,183 @@
+"""Parquet: a folder of tables for DuckDB, polars, pyarrow and Spark.
+
+`posts`, `annotations`, `notes`, `threads` and `labels` hang together by `thread`, `post`, `label` and `annotation`. Without splits
+each is a file, `posts.parquet`; with splits a folder of a file for each, `posts/train.parquet`, whose rows name the split besides.
+`start_char` and `end_char` are 0-based, end-exclusive code points: in DuckDB `substring(text, start_char + 1, end_char - start_char)`
+is the quote. Times are timestamps in UTC, to the microsecond, which all readers know; reviewers, flaggers and doubts are lists;
+`meta` and `attributes`, which differ from source to source and label to label, are JSON in text.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import json
+
+from annotations.exporters.columns import Column, Kind, TableFile, check_installed, strings, writing
+from annotations.exporters.folder import write_folder
+from annotations.exporters.label_rows import LABEL_COLUMNS, label_rows
+from annotations.exporters.recording import iter_records, seldom_collecting
+from annotations.exporters.selecting import select
+from annotations.exporters.table_rows import ThreadRows, annotation_rows, note_rows, post_row
+from annotations.exporters.tables import arrow_table
+from annotations.exporters.telling import VOTES
+from annotations.store.snapshot import snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from annotations.exporters.folder import Folder
+    from annotations.exporters.options import ExportOptions
+    from annotations.exporters.report import ExportReport, Tally
+    from annotations.exporters.selecting import Selection
+    from annotations.exporters.table_rows import Row
+    from annotations.store.project import Project
+
+name = "parquet"
+title = "Parquet, tables of posts, annotations, notes, threads and labels"
+suffix = ""
+keeps = "posts, trees, meta, labels of all scopes with their definitions, relations, notes, attributes, reviews, flags, seconds"
+loses = "when posts were reviewed and flagged; the history"
+VERSION = 1
+MEDIA_TYPE = "application/vnd.apache.parquet"
+
+CONTEXT = Column("context", Kind.STRUCTS, (Column("post"), Column("author"), Column("text")))
+VOTE_COLUMNS = tuple(Column(each, Kind.NUMBER if each == "probability" else Kind.INTEGER) for each in VOTES)
+_SPLIT = Column("split")
+_END = ("annotation", "label", "start_char", "end_char", "quote", "detached")
+_KINDS = {
+    **dict.fromkeys(("position", "depth", "posts"), Kind.INTEGER),
+    **dict.fromkeys(("start_char", "end_char"), Kind.INTEGER),
+    **dict.fromkeys(("detached", "to_thread"), Kind.BOOLEAN),
+    **dict.fromkeys(("created_at", "updated_at", "written_at"), Kind.TIME),
+    "seconds": Kind.NUMBER,
+}
+_LISTS = frozenset({"reviewed_by", "flagged_by", "uncertain"})
+
+_NAMES = {
+    "posts": "thread post parent kind position depth author created_at text reviewed_by flagged_by seconds uncertain meta",
+    "annotations": "annotation thread post scope label label_name annotator annotator_kind start_char end_char quote detached "
+    "to_post to_thread " + " ".join(f"{side}_{each}" for side in ("from", "to") for each in _END) + " note attributes "
+    "implied_by put_as codebook_version created_at updated_at",
+    "notes": "thread post annotator annotator_kind note written_at",
+    "threads": "thread title url posts thread_meta",
+}
+_TOLD = {
+    "posts": "The posts, in pre-order",
+    "annotations": "What is put on them",
+    "notes": "Notes on posts",
+    "threads": "The threads",
+    "labels": "The labels and what they mean",
+}
+_USE = """\
+```sql
+-- DuckDB: every span with what it says
+SELECT a.label, substring(p.text, a.start_char + 1, a.end_char - a.start_char) AS quote
+FROM '{posts}' AS p JOIN '{annotations}' AS a USING (thread, post)
+WHERE a.scope = 'span' AND NOT a.detached;
+```
+
+```python
+import polars
+
+posts = polars.read_parquet("{posts}")
+annotations = polars.read_parquet("{annotations}")
+```
+
+Offsets count Unicode code points from 0; the end is exclusive. `meta`, `attributes` and `examples` are JSON in text.
+"""
+
+
+def write(project: Project, path: Path | None, options: ExportOptions) -> ExportReport:
+    """Write the tables to the folder `path`.
+
+    Raises:
+        ExportError: If the target cannot be written, a span does not say what was quoted, or arro3 is missing.
+        UnknownNameError: If the project has no such thread, annotator or label.
+    """
+    check_installed(name)
+    with seldom_collecting():
+        return write_folder(project, path, options, _fill, name=name, version=VERSION)
+
+
+def preview(project: Project, options: ExportOptions, rows: int) -> str:
+    """Return the first posts and what is put on them as JSON, a row a line, a blank line between the tables."""
+    tables: dict[str, list[Row]] = {"posts": [], "annotations": []}
+    with snapshot(project):
+        selection = select(project, options)
+        for records in iter_records(project, selection, selection.tally):
+            for record in records[: rows - len(tables["posts"])]:
+                tables["posts"].append(post_row(record, selection.tally))
+                tables["annotations"] += annotation_rows(record, selection.tally)
+            if len(tables["posts"]) >= rows:
+                break
+    return "\n".join(_as_lines(columns(table, options), found[: max(0, rows)]) for table, found in tables.items())
+
+
+def _as_lines(of_table: Sequence[Column], rows: Sequence[Row]) -> str:
+    lines = (json.encode(dict(zip((each.name for each in of_table), row, strict=True))).decode() for row in rows)
+    return "".join(f"{line}\n" for line in lines)
+
+
+def columns(table: str, options: ExportOptions) -> tuple[Column, ...]:
+    """Return the columns of a table."""
+    found = [
+        strings(each)
+        if each in _LISTS
+        else Column(each, _KINDS.get(each.removeprefix("from_").removeprefix("to_"), Kind.STRING))
+        if each != "to_thread"
+        else Column(each, Kind.BOOLEAN)
+        for each in _NAMES[table].split()
+    ]
+    if table == "posts" and options.context:
+        found.append(CONTEXT)
+    if table == "annotations" and options.aggregate:
+        found += VOTE_COLUMNS
+    return (*found, *((_SPLIT,) if options.split else ()))
+
+
+def _fill(folder: Folder) -> None:
+    selection = folder.selection
+    _write_labels(folder)
+    for split, part in folder.splits():
+        places = {table: f"{table}/{split}.parquet" if split else f"{table}.parquet" for table in _NAMES}
+        files = {
+            table: TableFile(folder.place(place), columns(table, selection.options), folder.tally)
+            for table, place in places.items()
+        }
+        with writing(files):
+            _write_rows(folder.project, part, files, folder.tally)
+        for table, place in places.items():
+            _add(folder, table, place, split, files[table].rows)
+    where = "/*.parquet" if selection.splits else ".parquet"
+    folder.card_use = _USE.format(posts=f"posts{where}", annotations=f"annotations{where}")
+
+
+def _write_rows(project: Project, selection: Selection, files: Mapping[str, TableFile], tally: Tally) -> None:
+    threads = ThreadRows()
+    before = sum(file.rows for file in files.values())
+    for records in iter_records(project, selection, tally):
+        if not records:
+            continue
+        tally.posts += len(records)
+        files["posts"].add([post_row(record, tally) for record in records])
+        files["annotations"].add([row for record in records for row in annotation_rows(record, tally)])
+        files["notes"].add([row for record in records if record.notes for row in note_rows(record)])
+        files["threads"].add(list(threads.add(records, tally)))
+    files["threads"].add(list(threads.finish(tally)))
+    tally.rows += sum(file.rows for file in files.values()) - before
+
+
+def _write_labels(folder: Folder) -> None:
+    rows = label_rows(folder.project, folder.selection)
+    file = TableFile(folder.place("labels.parquet"), LABEL_COLUMNS, folder.tally)
+    with writing({"labels": file}):
+        file.add(rows)
+    folder.tally.rows += len(rows)
+    _add(folder, "labels", "labels.parquet", "", len(rows))
+
+
+def _add(folder: Folder, table: str, place: str, split: str, rows: int) -> None:
+    described = arrow_table(table, LABEL_COLUMNS if table == "labels" else columns(table, folder.selection.options))
+    folder.add(place, description=_TOLD[table], media_type=MEDIA_TYPE, table=described, split=split, rows=rows)
