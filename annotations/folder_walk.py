@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from annotations import formats
 from annotations.errors import PostilError, ProjectError
+from annotations.sources.descriptions import without_descriptions
 from annotations.sources.folders import FolderPart, split_folder
 from annotations.sources.opening import bare_name
 from annotations.work import WorkCancelledError
@@ -53,6 +54,7 @@ def walk_folder(folder: Source, importer: Importer | None) -> Iterator[Part]:
         SourceError: If an archive is damaged or a bomb.
     """
     files, folders = split_folder(folder)
+    files = without_descriptions(files)
     if importer is not None:
         if formats.ask(importer, folder):
             yield Part(folder, importer)

@@ -43,7 +43,8 @@ _CLOSE = 0.15
 class Importer(Protocol):
     """A module that reads one format.
 
-    `keeps` and `loses` say in a phrase each what comes of a source into a thread and what cannot.
+    `keeps` and `loses` say in a phrase each what comes of a source into a thread and what cannot. One that looks at
+    `source.mapping` says with `maps`, a tuple, what can be mapped there.
     """
 
     name: str

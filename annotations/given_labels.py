@@ -120,12 +120,13 @@ def _find(labels: Iterable[Label], given: GivenLabel, word: str) -> Label | None
 
 def _new_label(codebook: Codebook, given: GivenLabel) -> Label:
     colour = given.color.lower()
+    is_known = colour in LABEL_COLOURS or _COLOUR.fullmatch(colour)
     return Label(
         id=free_id(codebook, given.id or given.name),
         name=_name(given.name),
         scope=given.scope,
         key=free_key(codebook, given.scope),
-        colour=colour if _COLOUR.fullmatch(colour) else LABEL_COLOURS[len(codebook.labels) % len(LABEL_COLOURS)],
+        colour=colour if is_known else LABEL_COLOURS[len(codebook.labels) % len(LABEL_COLOURS)],
         description=_NO_PROSE.sub("", given.description.replace("\r\n", "\n").replace("\r", "\n")).strip(),
     )
 

@@ -185,6 +185,7 @@ class Taking:
             target=target,
             codebook_version=self._version,
             created_at=given.created_at,
+            updated_at=given.updated_at,
             note=note,
             attributes=attributes,
         )
@@ -224,7 +225,7 @@ class Taking:
         if post_id is None:
             self._tell_of(f"a {mark.kind} on {mark.post}", NO_POST, "it was left out")
             return
-        annotator = self._annotator(mark.annotator)
+        annotator = self._annotator(mark.annotator, mark.annotator_kind)
         target = Target(thread_id=self._thread_id, post_id=post_id)
         if take_mark(self._project, self._writing, annotator.id, target, mark):
             self._names[annotator.name] = None

@@ -76,7 +76,7 @@ class GivenLabel(Struct, frozen=True, kw_only=True):
         name: What its annotations call it.
         scope: What it is put on.
         description: What the source says that it means.
-        color: Its colour there, "#rrggbb", or "".
+        color: Its colour there, "#rrggbb" or one of the codebook's own names, or "".
         id: Its stable id where the source has one beside the name, else "".
     """
 
@@ -103,6 +103,7 @@ class GivenAnnotation(Struct, frozen=True, kw_only=True):
         note: What the annotator wrote about it.
         attributes: The values of its attributes, by their ids.
         created_at: When, ISO 8601 in UTC, or None.
+        updated_at: When it was last changed; None for when it was put.
         from_key: The annotation in or on `post` where a relation starts; "" for the post itself.
         to_post: The key of the post where a relation leads; None for the thread.
         to_key: The annotation where it leads; "" for the post itself.
@@ -120,6 +121,7 @@ class GivenAnnotation(Struct, frozen=True, kw_only=True):
     note: str = ""
     attributes: Mapping[str, str | int | float] = field(default_factory=dict)
     created_at: str | None = None
+    updated_at: str | None = None
     from_key: str = ""
     to_post: str | None = None
     to_key: str = ""
@@ -141,6 +143,7 @@ class GivenMark(Struct, frozen=True, kw_only=True):
         kind: Which of them.
         post: The key of the post.
         annotator: Whose it is; None for whoever imports it.
+        annotator_kind: Whether that is a person or a model.
         note: What a note says; "" for the others.
         created_at: When, ISO 8601 in UTC, or None.
     """
@@ -148,6 +151,7 @@ class GivenMark(Struct, frozen=True, kw_only=True):
     kind: MarkKind
     post: str
     annotator: str | None = None
+    annotator_kind: AnnotatorKind = AnnotatorKind.PERSON
     note: str = ""
     created_at: str | None = None
 
@@ -167,6 +171,9 @@ class Thread(Struct, frozen=True, kw_only=True):
         labels: The labels that the source's annotations use, as far as it says more of them than their names.
         annotations: What was labeled in it already, elsewhere.
         marks: Notes on its posts, reviews and flags that were made elsewhere.
+        stands_for: The address of the document of which it has no more than passages; "" for a thread that is there itself.
+        gap: What stands between its passages then.
+        is_export: Whether Postil wrote it: then it is a thread that the project has, if one says the same and is called the same.
     """
 
     key: str
@@ -180,6 +187,9 @@ class Thread(Struct, frozen=True, kw_only=True):
     labels: tuple[GivenLabel, ...] = ()
     annotations: tuple[GivenAnnotation, ...] = ()
     marks: tuple[GivenMark, ...] = ()
+    stands_for: str = ""
+    gap: str = ""
+    is_export: bool = False
 
 
 class StoredPost(Post, frozen=True, kw_only=True):

@@ -65,6 +65,11 @@ class Storing:
         self._source.problems.take_recent()
         with self._project.doing(self._work):
             digest = self._source.sha256
+            attached = self._attached(thread)
+        if attached is not None:
+            yield from self._told([attached])
+            return
+        with self._project.doing(self._work):
             saved = save_thread(self._project, thread, location=self._source.location, source_sha256=digest)
         yield from self._told([(thread, saved)])
 
@@ -107,6 +112,9 @@ class Storing:
         """Take a thread to be stored; yield those that are."""
         problems = self._source.problems
         thread = _warned(thread, problems.take_recent())
+        if (attached := self._attached(thread)) is not None:
+            yield attached
+            return
         is_big = len(thread.posts) > _BIG
         if is_big:
             yield from self._finish(batch)
@@ -120,6 +128,14 @@ class Storing:
             problems.add("holds a record that is nested too deeply", f"thread {thread.key}", "it was left out")
             return
         yield from stored
+
+    def _attached(self, thread: Thread) -> tuple[Thread, SavedThread] | None:
+        """Return what is put on a thread that the project has, None where what was read is a thread of its own."""
+        if not thread.stands_for:
+            return None
+        from annotations.attaching import attach  # noqa: PLC0415  # seldom
+
+        return attach(self._project, thread)
 
     def _finish(self, batch: ImportBatch) -> list[tuple[Thread, SavedThread]]:
         with self._project.doing(self._work), self._work.aside():

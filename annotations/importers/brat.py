@@ -2,7 +2,8 @@
 
 Source: brat.nlplab.org/standoff.html: `NAME.txt` is the text in UTF-8, `NAME.ann` what was put on it; the BioNLP shared tasks
 have `NAME.a1` and `NAME.a2`. Where subfolders hold the same texts under the same names, each subfolder is an annotator.
-`annotations.importers.brat_lines` says what becomes of the annotations.
+`annotations.importers.brat_lines` says what becomes of the annotations. A text that Postil made of a thread has `NAME.json`
+beside it, and is that thread again; `postil.json` in the collection has its labels.
 """
 
 from __future__ import annotations
@@ -10,17 +11,21 @@ from __future__ import annotations
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
+import msgspec
+from msgspec import Struct
+
 from annotations.errors import SourceError
 from annotations.importers.brat_lines import LINE, BratLines
-from annotations.importers.brat_settings import read_settings
+from annotations.importers.brat_settings import read_labels, read_settings
 from annotations.importers.labeled import Document, DocumentMaker, DocumentText
+from annotations.importers.rendition import settle
 from annotations.sources.cleaning import clean
 from annotations.sources.decoding import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
-    from annotations.model import GivenLabel, Thread
+    from annotations.model import GivenLabel, Scope, Thread
     from annotations.sources.source import Source
 
 name = "brat"
@@ -31,13 +36,18 @@ loses = "which of a label's events an argument belongs to, but in a note; rules 
 _SURE = 0.95
 _SUFFIXES = (".ann", ".a1", ".a2")
 _SETTINGS = ("annotation.conf", "visual.conf")
+_LABELS = "postil.json"
+_KEPT = ".json"
 _LOOKED_AT = 4096
 
 
 def sniff(source: Source) -> float:
     """Say how sure it is that the source is brat's: by its lines, or by what stands beside it or in it."""
     if source.is_folder:
-        suffixes = [_suffix(member) for member in source.members()]
+        members = list(source.members())
+        if any(PurePath(member.name).name == _LABELS for member in members):
+            return _SURE
+        suffixes = [_suffix(member) for member in members]
         ours = sum(suffix in {*_SUFFIXES, ".txt", ".conf"} for suffix in suffixes)
         has_annotations = not {*_SUFFIXES}.isdisjoint(suffixes)
         return _SURE if has_annotations and 2 * ours > len(suffixes) else 0.0
@@ -68,7 +78,9 @@ def read(source: Source) -> Iterator[Thread]:
     if not files:
         files = [(source.shown, _read(source))]
     labels = read_settings(*(_settings(_beside_named(source, each)) for each in _SETTINGS))
-    yield _make(maker, "", text, [(None, each, raw) for each, raw in files], labels)
+    kept = _beside(source, _KEPT)
+    said = b"" if kept is None else kept.read_bytes()
+    yield _make(maker, "", text, [_Annotated(None, said, files)], labels)
 
 
 def _members(source: Source) -> list[Source]:
@@ -81,6 +93,9 @@ def _read_collection(maker: DocumentMaker, members: Sequence[Source]) -> Iterato
     by_path = {PurePath(member.relative): member for member in members}
     found = {each: next((path for path in by_path if path.name == each), None) for each in _SETTINGS}
     labels = read_settings(*(_settings(_read(by_path[path]) if path else b"") for path in found.values()))
+    described = next((path for path in by_path if path.name == _LABELS), None)
+    if described is not None:
+        labels = read_labels(maker.source, _json(_read(by_path[described]))) or labels
     texts: dict[tuple[str, bytes], list[PurePath]] = {}
     for path, member in by_path.items():
         if path.suffix.lower() != ".txt":
@@ -94,34 +109,70 @@ def _read_collection(maker: DocumentMaker, members: Sequence[Source]) -> Iterato
         maker.source.problems.add("has no text beside it", str(path), "it was left out")
     stems = [stem for stem, _ in texts]
     for number, ((stem, raw), paths) in enumerate(texts.items()):
-        files: list[tuple[str | None, str, bytes]] = []
+        annotated: list[_Annotated] = []
         for path in paths:
             annotator = maker.source.clean(path.parent.name) if len(paths) > 1 else None
             beside = [path.with_suffix(suffix) for suffix in _SUFFIXES]
-            files += [(annotator, each.name, _read(by_path[each])) for each in beside if each in by_path]
+            files = [(each.name, _read(by_path[each])) for each in beside if each in by_path]
+            kept = by_path.get(path.with_suffix(_KEPT))
+            annotated.append(_Annotated(annotator, b"" if kept is None else _read(kept), files))
         key = stem if stems.count(stem) == 1 else f"{stem}-{paths[0].parent.name or number}"
-        yield _make(maker, maker.source.clean(key), raw, files, labels)
+        yield _make(maker, maker.source.clean(key), raw, annotated, labels)
+
+
+class _Annotated(Struct):
+    """What one annotator has put on a text.
+
+    Args:
+        annotator: Who it is, None for whoever imports.
+        kept: What Postil keeps beside the text, JSON; nothing if it is not its text.
+        files: The files of annotations, each with its name.
+    """
+
+    annotator: str | None
+    kept: bytes
+    files: list[tuple[str, bytes]]
 
 
 def _make(
-    maker: DocumentMaker,
-    key: str,
-    raw: bytes,
-    files: Sequence[tuple[str | None, str, bytes]],
-    labels: Sequence[GivenLabel],
+    maker: DocumentMaker, key: str, raw: bytes, annotated: Sequence[_Annotated], labels: Sequence[GivenLabel]
 ) -> Thread:
-    """Make a thread of a text and its files of annotations, each with its annotator and its name."""
+    """Make a thread of a text and what its annotators have put on it."""
     text = DocumentText(maker.source, _decoded(raw))
-    by_annotator: dict[str | None, tuple[str, list[str]]] = {}
-    for annotator, file, said in files:
+    documents: list[Document] = []
+    for each in annotated:
         # Files of one annotator are one: those of the shared tasks refer to each other.
-        by_annotator.setdefault(annotator, (file, []))[1].extend(_decoded(said).split("\n"))
-    annotations = [
-        given
-        for annotator, (file, lines) in by_annotator.items()
-        for given in BratLines(maker.source, text, annotator, file).read(lines)
-    ]
-    return maker.make(Document(text=text, key=key, annotations=annotations, labels=labels))
+        lines = [line for _, said in each.files for line in _decoded(said).split("\n")]
+        file = each.files[0][0] if each.files else key
+        given = BratLines(maker.source, text, each.annotator, file).read(lines)
+        kept = _json(each.kept)
+        blocks = kept.get("postil") if isinstance(kept, dict) else None
+        document = Document(text=text, key=key, annotations=given, labels=labels, blocks=blocks)
+        settle(maker.source, document, _keys(each.annotator))
+        documents.append(document)
+    first = documents[0]
+    for other in documents[1:]:
+        first.annotations += other.annotations
+        first.marks += other.marks
+        first.labels = (*first.labels, *other.labels)
+    return maker.make(first)
+
+
+def _keys(annotator: str | None) -> Callable[[str, Scope], str]:
+    """Return what gives an annotation its key, by its id in the file of this annotator."""
+
+    def key_of(id_: str, scope: Scope) -> str:  # noqa: ARG001  # brat's ids say what they are
+        return f"{annotator}/{id_}" if annotator else id_
+
+    return key_of
+
+
+def _json(raw: bytes) -> object:
+    """Return what a file of Postil's own says, None if it says nothing."""
+    try:
+        return msgspec.json.decode(raw) if raw else None
+    except (ValueError, RecursionError):
+        return None
 
 
 def _settings(raw: bytes) -> str:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from annotations.importers.labeled import as_name
 from annotations.model import GivenLabel, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from annotations.sources.source import Source
 
 _SECTION = re.compile(r"\[(\w+)\]\s*\Z")
 _COLOUR = re.compile(r"bgColor:\s*(#[0-9a-fA-F]{6})")
@@ -58,6 +61,32 @@ def read_settings(settings: str, looks: str) -> list[GivenLabel]:
                 ),
             )
     return list(labels.values())
+
+
+def read_labels(source: Source, described: object) -> list[GivenLabel]:
+    """Return the labels of a collection that Postil wrote, as `postil.json` describes them; none if it does not.
+
+    Args:
+        source: Cleans.
+        described: What the file says.
+    """
+    entries = described.get("labels") if isinstance(described, dict) else None
+    scopes = {scope.value: scope for scope in Scope}
+    labels: list[GivenLabel] = []
+    for entry in entries if isinstance(entries, list) else []:
+        fields = entry if isinstance(entry, dict) else {}
+        word, scope = as_name(source, fields.get("id")), scopes.get(str(fields.get("scope")))
+        if word and scope is not None:
+            labels.append(
+                GivenLabel(
+                    id=word,
+                    name=as_name(source, fields.get("name")) or word,
+                    scope=scope,
+                    color=as_name(source, fields.get("color")),
+                    description=as_name(source, fields.get("description")),
+                )
+            )
+    return labels
 
 
 def _roles(section: str, line: str) -> Iterator[str]:

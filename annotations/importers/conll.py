@@ -26,6 +26,10 @@ title = "CoNLL: a token a line with its tag in IOB, IOB2, BIOES or BILOU"
 keeps = "tokens, sentences, documents, the spans of one column of tags, the other columns as meta"
 loses = "the white space between the tokens, which such files do not have"
 
+_TEXT_NAMES = ("text", "token", "word")
+_LABEL_NAMES = ("label", "ner", "tag")
+maps = (*_TEXT_NAMES, *_LABEL_NAMES)
+
 _SURE, _LIKELY = 0.95, 0.85
 _TAG = re.compile(r"(?:O|[BIESLUM]-\S+)\Z")
 _DOCUMENT = "-DOCSTART-"
@@ -34,8 +38,6 @@ _LOOKED_AT = 200
 _FEWEST = 2
 _FIRSTS = "BSU"
 _LASTS = "ESLU"
-_TEXT_NAMES = ("text", "token", "word")
-_LABEL_NAMES = ("label", "ner", "tag")
 REBUILT = "Its text was put together from tokens with single blanks, for the file does not say how they stood."
 
 

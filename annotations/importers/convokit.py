@@ -1,6 +1,7 @@
 """The importer of ConvoKit: a corpus as a folder or zip, or its utterances alone.
 
-The utterance that answers nothing is the article of its conversation. Conversations may be mixed in the file.
+The utterance that answers nothing is the article of its conversation. Conversations may be mixed in the file. What Postil wrote
+comes back with all that was put on it, see `annotations.importers.convokit_own`.
 
 Sources: github.com/CornellNLP/ConvoKit, `convokit/model/corpus_helpers.py` for what is read (`utterances.jsonl`, before that
 `utterances.json`; `speakers.json`, before that `users.json`; `conversations.json`, `corpus.json`; a meta file maps ids to
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.importers.convokit_corpus import Corpus, read_corpus
+from annotations.importers.convokit_own import has_own, is_own, make_own, read_own
 from annotations.importers.forest import find_roots
 from annotations.importers.json_documents import has_lines, read_documents, read_lines
 from annotations.importers.json_fields import Record, records_in
@@ -36,7 +38,10 @@ if TYPE_CHECKING:
 
 name = "convokit"
 title = "ConvoKit: a corpus as a folder or zip, or its utterances.jsonl"
-keeps = "conversations, replies, speakers, times, and the meta of utterances, speakers, conversations and the corpus"
+keeps = (
+    "conversations, replies, speakers, times, and the meta of utterances, speakers, conversations and the corpus; of Postil's own "
+    "corpora all that was put on them"
+)
 loses = "vectors and meta values that are kept in binary files beside the corpus"
 
 _SURE = 0.95
@@ -71,32 +76,49 @@ def sniff(source: Source) -> float:
 def read(source: Source) -> Iterator[Thread]:
     """Yield a thread for each conversation, in the order in which they first appear."""
     maker = ThreadMaker(source, name)
-    utterances, corpus = _find(source)
+    corpora = _find(source)
+    for utterances, corpus in corpora:
+        yield from _read_corpus(maker, utterances, corpus, is_only=len(corpora) == 1)
+
+
+def _read_corpus(maker: ThreadMaker, utterances: Source, corpus: Corpus, *, is_only: bool) -> Iterator[Thread]:
+    """Yield the threads of one corpus."""
+    source = maker.source
     with Spool(source.work) as spool:
         conversations: set[str] = set()
         for number, record in enumerate(_records(utterances), 1):
-            conversation, post = _read_utterance(record, f"line-{number}", corpus)
+            if is_own(record):
+                conversation, post = read_own(record)
+            else:
+                conversation, post = _read_utterance(record, f"line-{number}", corpus)
             conversations.add(conversation)
             spool.add(conversation, post)
         if utterances is not source:
             source.dropped += utterances.dropped
-        is_one = len(conversations) == 1
+        is_one = is_only and len(conversations) == 1
         for key, posts in spool.threads():
-            if key:
+            if has_own(posts):
+                yield make_own(source, name, key, posts, corpus)
+            elif key:
                 yield _make_thread(maker, key, posts, corpus, is_one=is_one)
             else:
                 for root, members in _by_root(posts):
                     yield _make_thread(maker, root, members, corpus, is_one=False)
 
 
-def _find(source: Source) -> tuple[Source, Corpus]:
-    """Return where the utterances are, and what is known beside them."""
+def _find(source: Source) -> list[tuple[Source, Corpus]]:
+    """Return where the utterances of each corpus are, and what is known beside them: the splits of a data set are one each."""
     if not source.is_folder:
-        return source, Corpus()
+        return [(source, Corpus())]
     files = files_of(source)
-    folder = find_folder(files, _FILES) or ""
-    utterances = next((files[folder + called] for called in _FILES if folder + called in files), source)
-    return utterances, read_corpus(source, files, folder)
+    folders = {path[: path.rfind("/") + 1] for path in files if path.rsplit("/", 1)[-1] in _FILES}
+    return [
+        (
+            next(files[folder + called] for called in _FILES if folder + called in files),
+            read_corpus(source, files, folder),
+        )
+        for folder in sorted(folders)
+    ]
 
 
 def _records(source: Source) -> Iterator[Record]:

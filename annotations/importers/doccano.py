@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import csv
 import io
+from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -33,6 +34,7 @@ from annotations.importers.labeled import (
     label_of,
 )
 from annotations.importers.making import make_meta
+from annotations.importers.rendition import settle
 from annotations.model import ARTICLE_KEY, GivenMark, MarkKind, Scope
 from annotations.words import is_edge
 
@@ -46,10 +48,17 @@ name = "doccano"
 title = "doccano: labeled texts as JSON lines, JSON or CSV, of one annotator or a folder of several"
 keeps = "spans, relations, labels of texts, comments, annotators by file, all other fields as meta"
 loses = "nothing of the record"
+maps = ("offsets",)
 
 _SURE, _LIKELY, _MAYBE = 0.95, 0.9, 0.45
 _TEXTS = ("text", "data")
-_NOBODY = ("all", "unknown")
+_NOBODY = ("all", "unknown", "unlabeled")
+_SUFFIXES = (".jsonl", ".json", ".csv")
+_BESIDE = frozenset(
+    ("label_config.json", "relation_config.json", "manifest.json", "report.json", "datapackage.json", "croissant.json")
+)
+"""What Postil writes beside the texts."""
+
 _COLUMNS = ({"text", "label"}, {"data", "label"}, {"text", "labels"})
 _LIST = 3
 CODE_POINTS = "code-points"
@@ -58,7 +67,7 @@ CODE_POINTS = "code-points"
 def sniff(source: Source) -> float:
     """Say how sure it is that the source is doccano's: by the fields that its exports have."""
     if source.is_folder:
-        sures = [sniff(member) for member in source.members() if not member.is_folder][:8]
+        sures = [sniff(member) for member in islice(_files(source), 8)]
         return min(sures) if sures else 0.0
     marks = look(source)
     for at in ("", "*/"):
@@ -78,6 +87,13 @@ def sniff(source: Source) -> float:
     return _LIKELY if is_table else 0.0
 
 
+def _files(source: Source) -> Iterator[Source]:
+    """Yield the files of a folder that hold texts; all of them where none is called as if it did."""
+    members = [member for member in source.members() if not member.is_folder]
+    named = [each for each in members if PurePath(each.name).suffix.lower() in _SUFFIXES]
+    yield from [each for each in named if PurePath(each.name).name not in _BESIDE] or members
+
+
 def _has_objects(fields: frozenset[str], at: str) -> bool:
     """Tell whether labels are objects: then it is another tool's."""
     return any(field.startswith((f"{at}label/*/", f"{at}labels/*/")) and not field.endswith("*") for field in fields)
@@ -92,7 +108,7 @@ def read(source: Source) -> Iterator[Thread]:
                 yield maker.make(document)
         return
     documents: dict[tuple[str, str], Document] = {}
-    for member in source.members():
+    for member in _files(source):
         stem = PurePath(member.relative).stem
         annotator = None if stem.lower() in _NOBODY else as_name(source, stem)
         for record in _records(member):
@@ -100,10 +116,11 @@ def read(source: Source) -> Iterator[Thread]:
             document = _Reading(record, annotator).document
             if document is None:
                 continue
-            known = documents.setdefault((document.key, document.text.text), document)
+            known = documents.setdefault((document.thread or document.key, document.text.text), document)
             if known is not document:
                 known.annotations += document.annotations
                 known.marks += document.marks
+                known.labels = (*known.labels, *document.labels)
     for document in documents.values():
         yield maker.make(document)
 
@@ -165,6 +182,7 @@ class _Reading:
             marks=marks if any(notes) else [],
             blocks=blocks,
         )
+        settle(self._source, self.document, lambda id_, scope: self._key(id_, "r" if scope is Scope.RELATION else ""))
 
     def _labels(self, record: Record, field: str) -> None:
         value = record.peek(field)

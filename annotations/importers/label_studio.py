@@ -11,15 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from annotations.importers.assemble import assemble
 from annotations.importers.json_documents import has_lines, read_documents, read_lines
 from annotations.importers.json_fields import NO_RECORD, Record, records_in
 from annotations.importers.json_marks import look
+from annotations.importers.label_studio_dialogue import is_dialogue, read_paragraphs
+from annotations.importers.label_studio_own import OwnTask, own_member
 from annotations.importers.label_studio_results import Results
 from annotations.importers.labeled import Document, DocumentMaker, DocumentText, as_name
-from annotations.importers.making import join_headline, make_meta
+from annotations.importers.making import make_meta
 from annotations.importers.times import from_any
 from annotations.model import ARTICLE_KEY, AnnotatorKind, GivenMark, MarkKind, Post, PostKind
 
@@ -36,12 +36,10 @@ loses = "results on pictures, sound and video"
 
 _SURE, _LIKELY = 0.97, 0.9
 _HEADLINES = ("title", "headline", "subject")
-_AUTHORS = ("author", "name", "speaker", "user")
 _OF_MINIMAL = frozenset(
     ("id", "annotator", "annotation_id", "created_at", "updated_at", "lead_time", "predictions", "postil", "meta")
 )
-_PLACED = {"start", "labels", "paragraphlabels", "hypertextlabels", "choices", "rating"}
-"""Fields of results, which no paragraph has."""
+_RESULTS = frozenset(("annotations", "predictions", "completions", "data"))
 
 NO_DATA = "has no text among its data"
 
@@ -90,6 +88,8 @@ def _make(maker: DocumentMaker, record: Record, key: str) -> Thread | None:
         if is_minimal
         else record.child("data").fields
     )
+    if not is_minimal and (member := own_member(fields)) is not None:
+        return _make_own(maker, record, fields, member, key)
     field = _text_field(fields, record)
     if field is None:
         source.problems.add(NO_DATA, record.where, "it was left out")
@@ -98,7 +98,7 @@ def _make(maker: DocumentMaker, record: Record, key: str) -> Thread | None:
     posts: Sequence[Post]
     headline = next((as_name(source, fields[each]) for each in _HEADLINES if each in fields and each != field), "")
     if isinstance(value, list):
-        posts, texts = _paragraphs(source, value, headline)
+        posts, texts = read_paragraphs(source, value, headline)
     else:
         texts = [DocumentText(source, str(value))]
         posts = [Post(key=ARTICLE_KEY, parent=None, kind=PostKind.ARTICLE, text=texts[0].text)]
@@ -111,11 +111,7 @@ def _make(maker: DocumentMaker, record: Record, key: str) -> Thread | None:
         marks += _marks(posts, annotator, record.moment("created_at"))
     else:
         marks += _read_all(source, record, results, posts)
-    rest = {
-        each: found
-        for each, found in record.rest.items()
-        if each not in {"annotations", "predictions", "completions", "data"}
-    }
+    rest = {each: found for each, found in record.rest.items() if each not in _RESULTS}
     others = Record(source, {each: found for each, found in fields.items() if each != field}, record.where).rest
     meta = make_meta(rest, data=others or None)
     if len(posts) == 1:
@@ -141,8 +137,21 @@ def _make(maker: DocumentMaker, record: Record, key: str) -> Thread | None:
     )
 
 
-def _read_all(source: Source, record: Record, results: Results, posts: Sequence[Post]) -> list[GivenMark]:
-    """Read what persons and models have put on a task; return who has done with it."""
+def _make_own(
+    maker: DocumentMaker, record: Record, fields: Mapping[str, object], member: Mapping[str, object], key: str
+) -> Thread:
+    """Make a thread of a task that Postil made of it."""
+    source = maker.source
+    task = OwnTask(source, record.where, fields, member)
+    marks = _read_all(source, record, task.results, task.posts, task)
+    rest = {each: found for each, found in record.rest.items() if each not in _RESULTS}
+    return task.thread(maker, marks, key, make_meta(rest))
+
+
+def _read_all(
+    source: Source, record: Record, results: Results, posts: Sequence[Post], own: OwnTask | None = None
+) -> list[GivenMark]:
+    """Read what persons and models have put on a task; return who has done with it, as far as Postil does not keep that."""
     marks: list[GivenMark] = []
     for field, kind in (
         ("annotations", AnnotatorKind.PERSON),
@@ -157,7 +166,7 @@ def _read_all(source: Source, record: Record, results: Results, posts: Sequence[
             annotator = (
                 as_name(source, entry.get("model_version")) or "model"
                 if is_model
-                else _annotator(source, entry.get("completed_by"))
+                else _annotator(source, entry.get("completed_by") or entry.get("created_username"))
             )
             at = from_any(entry.get("created_at"))
             score = entry.get("score") if is_model else None
@@ -169,7 +178,8 @@ def _read_all(source: Source, record: Record, results: Results, posts: Sequence[
                 at,
                 score,
             )
-            if not is_model and not entry.get("was_cancelled"):
+            is_kept = own is not None and own.is_kept(entry)
+            if not is_model and not entry.get("was_cancelled") and not is_kept:
                 marks += _marks(posts, annotator, at)
     return marks
 
@@ -194,7 +204,7 @@ def _annotator(source: Source, value: object) -> str | None:
 
 def _text_field(fields: Mapping[str, object], record: Record) -> str | None:
     """Return which of a task's data is its text: the dialogue, what is called so, what results are put on, the longest."""
-    texts = {each: value for each, value in fields.items() if isinstance(value, str) or _is_dialogue(value)}
+    texts = {each: value for each, value in fields.items() if isinstance(value, str) or is_dialogue(value)}
     if not texts:
         return None
     named = {each for each in _targets(record) if isinstance(each, str)}
@@ -208,26 +218,6 @@ def _text_field(fields: Mapping[str, object], record: Record) -> str | None:
     return max(texts.items(), key=rank)[0]
 
 
-def _is_dialogue(value: object) -> bool:
-    return (
-        isinstance(value, list)
-        and bool(value)
-        and all(isinstance(part, dict) and not _PLACED & part.keys() and _said(part) is not None for part in value)
-    )
-
-
-def _said(part: Mapping[str, object]) -> str | None:
-    """Return what a paragraph says: what is called its text, else the longest of its fields that is no name."""
-    if isinstance(part.get("text"), str):
-        return str(part["text"])
-    texts = [
-        value
-        for each, value in part.items()
-        if isinstance(value, str) and each not in {*_AUTHORS, "id", "post", "parent"}
-    ]
-    return max(texts, key=len, default=None)
-
-
 def _targets(record: Record) -> Iterator[object]:
     for field in ("annotations", "predictions"):
         entries = record.peek(field)
@@ -236,48 +226,6 @@ def _targets(record: Record) -> Iterator[object]:
             for part in result if isinstance(result, list) else []:
                 if isinstance(part, dict) and "to_name" in part:
                     yield part["to_name"]
-
-
-def _paragraphs(source: Source, parts: Sequence[object], headline: str) -> tuple[list[Post], list[DocumentText]]:
-    """Return the paragraphs of a dialogue as posts, the article first; where there is none, an article of the headline."""
-    records = [
-        Record(source, part if isinstance(part, dict) else {}, f"paragraph {number}")
-        for number, part in enumerate(parts)
-    ]
-    posts: list[Post] = []
-    texts: list[DocumentText] = []
-    is_thread = any(record.peek("kind") == PostKind.ARTICLE.value for record in records[:1])
-    if not is_thread:
-        texts.append(DocumentText(source, headline))
-        posts.append(Post(key=ARTICLE_KEY, parent=None, kind=PostKind.ARTICLE, text=join_headline(texts[0].text, "")))
-    taken = {post.key for post in posts}
-    for number, record in enumerate(records):
-        said = _said(record.fields) or ""
-        text = DocumentText(source, said)
-        author, key = record.name(*_AUTHORS), record.key("post") or str(number + 1)
-        if key in taken:
-            key = f"{key}-{number + 1}"
-        taken.add(key)
-        parent = record.key("parent")
-        moment = record.time("created_at", is_due=False)
-        record.drop("kind", *(each for each, value in record.fields.items() if value == said))
-        is_article = is_thread and not number
-        posts.append(
-            Post(
-                key=key,
-                parent=None if is_article else parent or ARTICLE_KEY,
-                kind=PostKind.ARTICLE if is_article else PostKind.COMMENT,
-                text=text.text,
-                author=author,
-                created_at=moment,
-                meta=make_meta(record.rest),
-            )
-        )
-        texts.append(text)
-    if is_thread:
-        top = posts[0].key
-        posts = [replace(post, parent=top) if post.parent == ARTICLE_KEY else post for post in posts]
-    return posts, texts
 
 
 def _blocks(record: Record, fields: Mapping[str, object]) -> object:

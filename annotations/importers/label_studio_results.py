@@ -121,10 +121,10 @@ class Results:
             if len(values) < len(parts):
                 self._source.problems.add(NO_RECORD, f"{self._where}, {key}", "it was left out")
             return
-        labels = [label for _, value in values for each in _LABELS for label in _listed(value.get(each))]
+        labels = [label for _, value in values for each in _LABELS for label in listed(value.get(each))]
         attributes, notes = self._details(values)
         if not labels:
-            labels = [label for _, value in values for label in _listed(value.get("choices"))] or [UNLABELED]
+            labels = [label for _, value in values for label in listed(value.get("choices"))] or [UNLABELED]
         for number, label in enumerate(labels):
             self._span(placed, label, f"{key}.{number}" if number else key, attributes, "\n".join(notes))
 
@@ -200,7 +200,7 @@ class Results:
         word = as_name(self._source, part.get("from_name")) or "value"
         is_known = False
         for each in ("choices", "taxonomy"):
-            for choice in _listed(value.get(each)):
+            for choice in listed(value.get(each)):
                 is_known = True
                 label = (
                     " / ".join(as_name(self._source, step) for step in choice) if isinstance(choice, list) else choice
@@ -239,7 +239,7 @@ class Results:
         if direction == "left":
             ends.reverse()
         attributes = {DIRECTION: "both"} if direction == "bi" else {}
-        for label in _listed(part.get("labels")) or [RELATED]:
+        for label in listed(part.get("labels")) or [RELATED]:
             given = self._given(label, scope=Scope.RELATION, attributes=attributes)
             self.annotations.append(replace(given, from_key=ends[0], to_post=self._posts[0][0], to_key=ends[1]))
 
@@ -248,7 +248,7 @@ class Results:
         return replace(given, **{"post": self._posts[0][0], "created_at": self._at, **more})
 
 
-def _listed(value: object) -> list[object]:
+def listed(value: object) -> list[object]:
     """Return a list as it is, one value as a list of it, nothing as an empty one."""
     if value is None or value == "":
         return []

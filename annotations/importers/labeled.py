@@ -6,7 +6,8 @@ A document is the article of a thread without comments. One that Postil made of 
     {"postil": {"thread": "tunnel", "title": "…", "url": null, "posts": [
         {"post": "0", "parent": null, "kind": "article", "author": null, "created_at": null, "start": 0, "end": 120}, …]}}
 
-`start` and `end` are code points of the document, as `offsets` says otherwise: "utf-16".
+`start` and `end` are code points of the document, as `offsets` says otherwise: "utf-16". What else Postil writes there about
+the thread is read by `annotations.importers.returning`.
 """
 
 from __future__ import annotations
@@ -145,6 +146,8 @@ class Document(Struct, kw_only=True):
         marks: Notes on it, and who has done with it; the post is `ARTICLE_KEY`.
         warnings: What the analyst should know.
         blocks: The member `postil` of its meta.
+        posts: The posts of the thread of which Postil made it; then what is put on it is put on them.
+        thread: The key of that thread, "" if it is not to be kept as it is.
     """
 
     text: DocumentText
@@ -159,6 +162,8 @@ class Document(Struct, kw_only=True):
     marks: list[GivenMark] = field(default_factory=list)
     warnings: tuple[str, ...] = ()
     blocks: object = None
+    posts: list[Post] | None = None
+    thread: str = ""
 
 
 class DocumentMaker:
@@ -192,7 +197,7 @@ class DocumentMaker:
             )
             posts = (article,)
             title = title or first_words(article.text)
-        return self.thread(
+        thread = self.thread(
             posts,
             key=document.key,
             title=title,
@@ -202,6 +207,7 @@ class DocumentMaker:
             marks=document.marks,
             warnings=document.warnings,
         )
+        return replace(thread, key=document.thread) if document.thread else thread
 
     def thread(  # noqa: PLR0913  # what a thread is made of
         self,

@@ -1,7 +1,7 @@
 """The importer of Postil's CSV, as `annotations.exporters.csv` writes it: an annotation a line, with the post that it is on.
 
-Posts without annotations are not in such a file: what a comment answers there is an empty post. A relation is tied to
-annotations by their places, as the file has no other names for its ends; where several labels are on one place, to the first.
+Posts without annotations are not in such a file: what a comment answers there is an empty post. A relation is tied to the
+annotations that its row names; in files of older versions, which do not, to the first one at the place that it tells.
 The file for Excel is read too, with what it has left of long texts.
 """
 
@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.importers.assemble import assemble
+from annotations.importers.json_fields import Record
 from annotations.importers.labeled import DocumentMaker, as_name
 from annotations.importers.making import absent_article, first_words
-from annotations.importers.postil_records import GivenRecords, place_of
-from annotations.model import ARTICLE_KEY, MarkKind, Post, PostKind, Scope
+from annotations.importers.postil_records import GivenRecords, place_of, whole_object
+from annotations.importers.times import from_any
+from annotations.model import ARTICLE_KEY, Post, PostKind, Scope
 from annotations.work import CHUNK
 
 if TYPE_CHECKING:
@@ -31,8 +33,8 @@ if TYPE_CHECKING:
 
 name = "postil_csv"
 title = "Postil's CSV: annotations with the posts that they are put on"
-keeps = "posts with annotations, labels, relations, notes, attributes, annotators, the names of annotations"
-loses = "posts without annotations, reviews, flags, meta, when posts were written; which of several labels on one place a relation is tied to"
+keeps = "posts with annotations, labels, relations, notes, attributes, reviews, flags, meta, annotators, the names of annotations"
+loses = "posts without annotations, with their reviews and flags; rules and guidelines of the codebook, and what its labels mean"
 
 _SURE = 0.99
 _BOM = b"\xef\xbb\xbf"
@@ -104,6 +106,8 @@ class _Reading:
         self.key = key
         self._source = source
         self._title = ""
+        self._url: str | None = None
+        self._meta: dict[str, object] = {}
         self._posts: dict[str, Post] = {}
         self._given = GivenRecords(source)
         self._relations: list[tuple[Mapping[str, object], str | None, str]] = []
@@ -112,35 +116,57 @@ class _Reading:
     def add(self, row: Mapping[str, object], where: str) -> None:
         """Add a row."""
         source = self._source
-        self._title = self._title or as_name(source, row.get("title"))
+        self._see_thread(row)
         post = as_name(source, row.get("post")) or None
         if post is not None and post not in self._posts:
-            self._posts[post] = self._post(row, post)
+            self._posts[post] = self._post(row, post, where)
+            marks = {"reviewed_by": _json(row.get("reviewed_by")), "flagged_by": _json(row.get("flagged_by"))}
+            self._given.mark_all(post, marks)
         said = row.get("scope")
         if said == _NOTE and post is not None:
-            self._given.mark(MarkKind.NOTE, post, row.get("annotator"), row.get("note"), row.get("created_at"))
+            self._given.mark_all(post, {"notes": [{**row, "written_at": row.get("created_at")}]})
             return
         try:
             scope = Scope(str(said))
         except ValueError:
             source.problems.add("has a scope that is none", where, "it was left out")
             return
-        fields = {**row, "attributes": _attributes(row.get("attributes"))}
+        fields = {**row, "attributes": _json(row.get("attributes"))}
         if scope is Scope.RELATION:
             self._relations.append((fields, post, where))
             return
         self._number += 1
         self._given.add(fields, scope, post, where, key=f"row-{self._number}")
 
-    def _post(self, row: Mapping[str, object], key: str) -> Post:
+    def _see_thread(self, row: Mapping[str, object]) -> None:
+        self._title = self._title or as_name(self._source, row.get("title"))
+        self._url = self._url or as_name(self._source, row.get("url")) or None
+        if not self._meta and row.get("thread_meta"):
+            record = Record(self._source, {"meta": _json(row.get("thread_meta"))}, f"thread {self.key}")
+            self._meta = whole_object(record, "meta")
+        if split := as_name(self._source, row.get("split")):
+            self._meta["split"] = split
+
+    def _post(self, row: Mapping[str, object], key: str, where: str) -> Post:
         text = row.get("text")
         is_article = row.get("kind") == PostKind.ARTICLE.value
+        told = Record(
+            self._source,
+            {name: _json(row.get(name)) for name in ("meta", "uncertain", "seconds") if row.get(name)},
+            where,
+        )
+        meta = whole_object(told, "meta")
+        if told.peek("seconds"):
+            meta["seconds"] = told.peek("seconds")
         return Post(
             key=key,
             parent=None if is_article else as_name(self._source, row.get("parent")) or None,
             kind=PostKind.ARTICLE if is_article else PostKind.COMMENT,
             text=self._source.clean(text) if isinstance(text, str) else "",
             author=as_name(self._source, row.get("author")) or None,
+            created_at=from_any(row.get("post_created_at")),
+            uncertain=tuple(self._source.clean(each) for each in told.list("uncertain") if isinstance(each, str)),
+            meta=meta,
         )
 
     def _tie(self) -> None:
@@ -154,7 +180,8 @@ class _Reading:
             to_post = as_name(self._source, fields.get("to_post")) or None
             start = _place(annotator, post, place_of(fields), self._said(fields.get("quote")))
             end = _place(annotator, to_post, place_of(fields, "to_"), self._said(fields.get("to_quote")))
-            from_key, to_key = places.get(start, ""), places.get(end, "")
+            from_key = as_name(self._source, fields.get("from_annotation")) or places.get(start, "")
+            to_key = as_name(self._source, fields.get("to_annotation")) or places.get(end, "")
             self._given.add(fields, Scope.RELATION, post, where, to_post=to_post, from_key=from_key, to_key=to_key)
             if to_post is not None and to_post not in self._posts:
                 self._posts[to_post] = Post(key=to_post, parent=None, meta={"is_missing": True})
@@ -180,6 +207,8 @@ class _Reading:
             assemble(article, records, self._source.problems),
             key=self.key,
             title=self._title or first_words(article.text),
+            url=self._url,
+            meta=self._meta,
             labels=self._given.labels.values(),
             annotations=self._given.annotations,
             marks=self._given.marks,
@@ -192,8 +221,8 @@ def _place(annotator: str | None, post: str | None, span: Span | None, quote: st
     return annotator, post, span, quote if span is not None or quote else None
 
 
-def _attributes(value: object) -> object:
+def _json(value: object) -> object:
     try:
-        return json.loads(str(value)) if value else {}
+        return json.loads(str(value)) if value else None
     except (ValueError, RecursionError):
-        return {}
+        return None

@@ -1,7 +1,7 @@
 """The importer of Postil's JSON Lines, as `annotations.exporters.jsonl` writes them: a post a line with all that is put on it.
 
-What it does not have: how long the annotators were at a post goes into the post's meta, and labels of the codebook are known by
-their ids alone.
+How long the annotators were at a post goes into the post's meta, and a thread's split into the thread's; what annotators saw
+beside a post is left out, for the thread has it.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from annotations.importers.assemble import assemble
 from annotations.importers.json_documents import read_lines
 from annotations.importers.json_fields import records_in
 from annotations.importers.json_marks import look
-from annotations.importers.labeled import DocumentMaker, as_name
+from annotations.importers.labeled import DocumentMaker
 from annotations.importers.making import first_words
-from annotations.importers.postil_records import GivenRecords
-from annotations.model import ARTICLE_KEY, MarkKind, Post, PostKind, Scope
+from annotations.importers.postil_records import GivenRecords, whole_object
+from annotations.model import ARTICLE_KEY, Post, PostKind, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 name = "postil_jsonl"
 title = "Postil's JSON Lines: posts with all that was put on them"
 keeps = "posts, trees, meta, labels, relations, notes, attributes, reviews, flags, annotators, the names of annotations"
-loses = "names, rules and guidelines of the codebook; when an annotation was changed last"
+loses = "rules and guidelines of the codebook, and what its labels mean"
 
 _SURE = 0.99
 _FIELDS = ("thread", "post", "position", "depth", "text", "labels", "spans", "relations")
@@ -82,26 +82,24 @@ class _Reading:
         self._title = self._title or record.name("title") or ""
         if not self._posts or record.peek("position") == 0:
             self._url = self._url or record.name("url")
-            self._meta = self._meta or record.child("thread_meta").rest
+            self._meta = self._meta or whole_object(record, "thread_meta")
+        if split := record.name("split"):
+            self._meta = {**self._meta, "split": split}
         for scope, field in _LISTS:
             for number, entry in enumerate(records_in(self._source, record.list(field), f"{where}, {field}"), 1):
                 post = None if field.startswith("thread_") else key
-                self._annotation(entry, scope, post, f"{where}, {field} {number}")
-        for entry in records_in(self._source, record.list("notes"), f"{where}, notes"):
-            given.mark(MarkKind.NOTE, key, entry.get("annotator"), entry.get("note"), entry.get("written_at"))
-        for who in record.list("reviewed_by"):
-            given.mark(MarkKind.REVIEW, key, who)
-        for who in record.list("flagged_by"):
-            given.mark(MarkKind.FLAG, key, who)
+                given.add_told(entry, scope, post, f"{where}, {field} {number}")
+        given.mark_all(key, record.fields)
+        record.drop("notes", "reviewed_by", "flagged_by")
         self._posts.append(self._post(record, key))
 
     def _post(self, record: Record, key: str) -> Post:
         parent = record.key("parent") or None
         is_article = record.peek("kind") == PostKind.ARTICLE.value and not self._posts
         reasons = [self._source.clean(each) for each in record.list("uncertain") if isinstance(each, str)]
-        record.drop("kind", "position", "depth", "title", "url", "thread_meta", "thread", "meta")
+        record.drop("kind", "position", "depth", "title", "url", "thread_meta", "thread", "meta", "context")
         text, author, moment = record.text("text"), record.name("author"), record.time("created_at", is_due=False)
-        meta = dict(record.child("meta").rest)
+        meta = whole_object(record, "meta")
         if record.peek("seconds"):
             meta["seconds"] = record.peek("seconds")
         record.drop("seconds")
@@ -117,19 +115,6 @@ class _Reading:
             uncertain=tuple(reasons),
             meta=meta,
         )
-
-    def _annotation(self, entry: Mapping[str, object], scope: Scope, post: str | None, where: str) -> None:
-        more: dict[str, object] = {}
-        if scope is Scope.RELATION:
-            more = {
-                "to_post": None if entry.get("to_thread") else as_name(self._source, entry.get("to_post")) or None,
-                "from_key": self._end(entry.get("from_span")),
-                "to_key": self._end(entry.get("to_span")),
-            }
-        self._given.add(entry, scope, post, where, **more)
-
-    def _end(self, value: object) -> str:
-        return as_name(self._source, value.get("annotation")) if isinstance(value, dict) else ""
 
     def thread(self, maker: DocumentMaker) -> Thread:
         """Return what was read as a thread."""
@@ -147,8 +132,9 @@ class _Reading:
             key=self.key,
             title=title,
             url=self._url,
+            labels=self._given.labels.values(),
             annotations=self._given.annotations,
             marks=self._given.marks,
             meta=self._meta,
         )
-        return replace(thread, key=self.key or thread.key)
+        return replace(thread, key=self.key or thread.key, is_export=True)

@@ -4,8 +4,9 @@ Source: w3.org/TR/annotation-model: an AnnotationCollection, an AnnotationPage, 
 `annotations.importers.web_records` reads each of them.
 
 The documents are not in such a file, but what was quoted of them is: a document becomes an article that says its title and the
-passages that were annotated. Answers in Hypothesis are comments. A collection that Postil wrote has a member `postil` with the
-texts, from which the threads come back:
+passages that were annotated. Where the project has a thread that stood at the document's address, the annotations are put there
+instead (`annotations.attaching`). Answers in Hypothesis are comments. A collection that Postil wrote has a member `postil` with
+the texts, from which the threads come back with all that was put on them (`annotations.importers.web_own`):
 
     {"postil": {"threads": [{"thread": "tunnel", "title": "…", "url": null, "posts": [{"source": "urn:…", "post": "0",
         "parent": null, "kind": "article", "author": null, "created_at": null, "text": "…"}, …]}]}}
@@ -22,10 +23,12 @@ from annotations.importers.json_documents import has_lines, read_documents, read
 from annotations.importers.json_fields import NO_RECORD, Record, one_line
 from annotations.importers.json_marks import look
 from annotations.importers.labeled import DocumentMaker, as_name
-from annotations.importers.making import make_meta
+from annotations.importers.making import absent_article, make_meta
+from annotations.importers.postil_records import GivenRecords, whole_object
 from annotations.importers.times import from_any
 from annotations.importers.web_given import Document, Given
-from annotations.importers.web_passages import Passage, join_passages
+from annotations.importers.web_own import Collected, OwnAnnotations, own_thread, without_own
+from annotations.importers.web_passages import GAP, Passage, join_passages
 from annotations.importers.web_records import read_annotation
 from annotations.model import ARTICLE_KEY, GivenLabel, Post, PostKind
 
@@ -42,7 +45,7 @@ title = "Web Annotations (W3C), and annotations of Hypothesis"
 keeps = (
     "quotes with their surroundings, labels, comments as notes, relations, creators, answers, all other fields as meta"
 )
-loses = "the annotated documents, of which only the quoted passages are in such files"
+loses = "the annotated documents, of which only the quoted passages are in such files; those that the project has get the annotations"
 
 _SURE, _LIKELY = 0.97, 0.9
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -67,15 +70,21 @@ def sniff(source: Source) -> float:
 def read(source: Source) -> Iterator[Thread]:
     """Yield a thread for each annotated document."""
     maker = DocumentMaker(source, name)
-    threads: list[object] = []
+    collected = Collected()
     found: list[WebAnnotation] = []
-    for number, record in enumerate(_records(source, threads), 1):
-        annotation = read_annotation(record)
+    own: dict[str, list[Record]] = {}
+    records = list(_records(source, collected))  # what a collection says of its threads may stand behind them
+    documents = _known_threads(source, collected)
+    known = {document.key for document in documents}
+    for number, record in enumerate(records, 1):
+        if (thread := own_thread(record)) in known and thread:
+            own.setdefault(thread, []).append(record)
+            continue
+        annotation = read_annotation(without_own(record) if thread else record)
         if annotation is None:
             source.problems.add(NO_RECORD, record.where, "it was left out")
         else:
             found.append(annotation if annotation.key else replace(annotation, key=f"annotation-{number}"))
-    documents = _known_threads(source, threads)
     homes = {post: document for document in documents for post in document.posts}
     keys = {annotation.key: annotation for annotation in found}
     for annotation in found:
@@ -87,10 +96,13 @@ def read(source: Source) -> Iterator[Thread]:
         document.title = document.title or annotation.title
         document.annotations.append(annotation)
     for document in documents:
-        yield _make(maker, document, is_only=len(documents) == 1)
+        annotations = OwnAnnotations(source, collected)
+        for record in own.get(document.key, ()) if document.posts else ():
+            annotations.add(record)
+        yield _make(maker, document, annotations.given, is_only=len(documents) == 1)
 
 
-def _records(source: Source, threads: list[object]) -> Iterator[Record]:
+def _records(source: Source, collected: Collected) -> Iterator[Record]:
     """Yield the annotations of a source, whatever they are collected in; keep what Postil says of its threads."""
     waiting: list[object] = []
     if has_lines(source):
@@ -101,10 +113,10 @@ def _records(source: Source, threads: list[object]) -> Iterator[Record]:
                 waiting.append(record.fields)
     else:
         waiting = read_documents(source)
-    yield from _collected(source, waiting, threads)
+    yield from _in_collections(source, waiting, collected)
 
 
-def _collected(source: Source, documents: list[object], threads: list[object]) -> Iterator[Record]:
+def _in_collections(source: Source, documents: list[object], collected: Collected) -> Iterator[Record]:
     """Yield the annotations in collections, pages and lists."""
     number = 0
     waiting = documents[::-1]
@@ -120,25 +132,29 @@ def _collected(source: Source, documents: list[object], threads: list[object]) -
         inner = [
             value[each] for each in ("first", "items", "rows", "@graph", "annotations") if value.get(each) is not None
         ]
-        postil = value.get("postil")
-        if isinstance(postil, dict) and isinstance(postil.get("threads"), list):
-            threads += postil["threads"]
+        collected.see(value)
         if inner and "target" not in value:
             waiting += reversed(inner)
-        elif "target" in value or "uri" in value or not (inner or postil):
+        elif "target" in value or "uri" in value or not (inner or "postil" in value):
             number += 1
             yield Record(source, value, f"annotation {as_name(source, value.get('id')) or number}"[:80])
 
 
-def _known_threads(source: Source, threads: Sequence[object]) -> list[Document]:
+def _known_threads(source: Source, collected: Collected) -> list[Document]:
     """Return the threads that Postil has written with their texts."""
     documents: list[Document] = []
-    for number, entry in enumerate(threads, 1):
+    for number, entry in enumerate(collected.threads, 1):
         record = Record(source, entry if isinstance(entry, dict) else {}, f"thread {number}")
         document = Document(
             source="", key=record.key("thread"), title=record.name("title") or "", url=record.name("url")
         )
-        for place, part in enumerate(record.list("posts"), 1):
+        document.meta = _kept(record)
+        document.marks = GivenRecords(source)
+        document.marks.know_annotators(collected.annotators)
+        entries = record.list("posts")
+        if any(isinstance(part, dict) and part.get("kind") == PostKind.COMMENT.value for part in entries[:1]):
+            document.posts[""] = absent_article(ARTICLE_KEY, document.title)  # it was left out
+        for place, part in enumerate(entries, 1):
             inner = Record(source, part if isinstance(part, dict) else {}, f"post {place}")
             post = Post(
                 key=inner.key("post") or f"post-{place}",
@@ -147,7 +163,10 @@ def _known_threads(source: Source, threads: Sequence[object]) -> list[Document]:
                 text=inner.text("text"),
                 author=inner.name("author"),
                 created_at=from_any(inner.peek("created_at")),
+                uncertain=tuple(source.clean(each) for each in inner.list("uncertain") if isinstance(each, str)),
+                meta=_kept(inner),
             )
+            document.marks.mark_all(post.key, inner.fields)
             document.posts[as_name(source, inner.peek("source")) or post.key] = post
         if document.posts:
             documents.append(document)
@@ -166,7 +185,13 @@ def _home(annotation: WebAnnotation, keys: dict[str, WebAnnotation]) -> str:
         annotation = other
 
 
-def _make(maker: DocumentMaker, document: Document, *, is_only: bool) -> Thread:
+def _kept(record: Record) -> dict[str, object]:
+    """Return what a thread or a post of Postil's says in its meta."""
+    meta = whole_object(record, "meta")
+    return {**meta, "seconds": record.peek("seconds")} if record.peek("seconds") else meta
+
+
+def _make(maker: DocumentMaker, document: Document, own: GivenRecords, *, is_only: bool) -> Thread:
     """Make a thread of a document and what is on it."""
     replies = [each for each in document.annotations if each.replies_to]
     others = [each for each in document.annotations if not each.replies_to]
@@ -190,19 +215,28 @@ def _make(maker: DocumentMaker, document: Document, *, is_only: bool) -> Thread:
         given.add(annotation)
     is_page = document.source.startswith(("http://", "https://"))
     terms = {label: address for annotation in others for label, address in annotation.terms.items()}
-    return maker.thread(
+    marks = [*own.marks, *(document.marks.marks if document.marks is not None else ())]
+    thread = maker.thread(
         assemble(posts[0], posts[1:], maker.source.problems),
         key=document.key or ("" if is_only else document.source.partition("://")[2] or document.source),
         title=document.title or document.source,
         url=document.url or (document.source if is_page else None),
         labels=[
-            GivenLabel(name=each.label, scope=each.scope, description=terms[each.label])
-            for each in given.found
-            if each.label in terms
+            *own.labels.values(),
+            *(
+                GivenLabel(name=each.label, scope=each.scope, description=terms[each.label])
+                for each in given.found
+                if each.label in terms
+            ),
         ],
-        annotations=given.found,
+        annotations=[*own.annotations, *given.found],
+        marks=marks,
         warnings=warnings,
+        meta=document.meta,
     )
+    if document.posts:
+        return replace(thread, key=document.key or thread.key, is_export=bool(document.key))
+    return replace(thread, stands_for=thread.url or "", gap=GAP, meta={**thread.meta, "is_passages": True})
 
 
 def _comments(replies: Sequence[WebAnnotation]) -> Iterator[Post]:

@@ -12,6 +12,9 @@ from annotations.model import ARTICLE_KEY, AnnotatorKind, GivenAnnotation, Post,
 from annotations.span import Span
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from annotations.importers.postil_records import GivenRecords
     from annotations.importers.web_passages import Passage
     from annotations.importers.web_records import Place, WebAnnotation
     from annotations.sources.source import Source
@@ -28,6 +31,8 @@ class Document(Struct):
     key: str = ""
     posts: dict[str, Post] = field(default_factory=dict)
     annotations: list[WebAnnotation] = field(default_factory=list)
+    meta: Mapping[str, object] = {}
+    marks: GivenRecords | None = None
 
 
 class Given:
