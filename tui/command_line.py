@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ import click
 from tui.commands.failures import closed_pipe_noticed, run_to_end
 from tui.commands.options import with_looks, with_surroundings
 from tui.commands.registry import COMMANDS, READER
+from tui.commands.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,6 +83,8 @@ class PostilGroup(click.Group):
     ) -> None:
         """Run the program and exit: 0 done, 1 something failed, 2 wrong usage."""
         extra["standalone_mode"] = False
+        words = sys.argv[1:] if args is None else args
+        extra.setdefault("obj", Surroundings(command_line=(prog_name or "postil", *words)))
         run_to_end(lambda: super(PostilGroup, self).main(args, prog_name or "postil", **extra))
 
 

@@ -21,6 +21,7 @@ TABLES = {
     "detached": ("tui.screens.detached_keys", "COMMANDS"),
     "search": ("tui.screens.library_keys", "SEARCH_COMMANDS"),
     "history": ("tui.screens.history_keys", "COMMANDS"),
+    "dashboard": ("tui.screens.dashboard_keys", "COMMANDS"),
 }
 """By screen: the module and the name of its table of commands. To load one needs no Textual."""
 SCREENS = "tui.screens"

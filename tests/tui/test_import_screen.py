@@ -1,8 +1,7 @@
-"""Importing and exporting in the app."""
+"""Importing in the app."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +9,6 @@ from textual.widgets import Input
 
 from annotations.store.listing import list_threads
 from annotations.store.project import Project
-from tui.screens.export_preview import ExportPreview
 from tui.screens.importing import ImportScreen
 from tui.screens.library import LibraryScreen
 from tui.screens.reader import ReaderScreen
@@ -70,7 +68,7 @@ def notices(pilot: Pilot[None]) -> str:
 def problem_of(pilot: Pilot[None]) -> str:
     """Return what the dialog on top complains of."""
     screen = pilot.app.screen
-    return str(screen.problem.content) if isinstance(screen, ImportScreen | ExportPreview) else ""
+    return str(screen.problem.content) if isinstance(screen, ImportScreen) else ""
 
 
 @pytest.mark.usefixtures("folder")
@@ -160,20 +158,3 @@ async def test_the_library_imports_too(make_app: Callable[..., PostilApp], folde
         await see(pilot, lambda: isinstance(pilot.app.screen, LibraryScreen))
         await enter(pilot, str(folder / "fog.txt"), "enter")
         await see(pilot, lambda: reader_of(pilot, "Fog for sale"))
-
-
-async def test_an_export_is_written_and_says_where(make_app: Callable[..., PostilApp], tmp_path: Path) -> None:
-    target = tmp_path / "out.jsonl"
-    async with make_app().run_test() as pilot:
-        await pilot.press("g", "e")
-        screen = pilot.app.screen
-        assert isinstance(screen, ExportPreview)
-        screen.entry.value = str(tmp_path / "nowhere" / "out.jsonl")
-        await pilot.press("enter")
-        await see(pilot, lambda: "there is no folder" in problem_of(pilot))
-        screen.entry.value = str(target)
-        await pilot.press("enter")
-        await see(pilot, lambda: isinstance(pilot.app.screen, ReaderScreen))
-        assert isinstance(pilot.app.screen, ReaderScreen)
-        assert pilot.app.screen.said == f"10 rows written to {target}"
-    assert len([json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]) == 10

@@ -10,6 +10,7 @@ COMMANDS = {
     "annotate": ("annotate", "Put a label, or take it off."),
     "codebook": ("codebook", "Write, check, show, apply and change the codebook."),
     "export": ("export", "Write a dataset."),
+    "stats": ("stats", "Count labels, and what is done."),
     "history": ("history", "List who did what, and when."),
     "check": ("check", "Check that the project is sound."),
     "config": ("config", "Show what is set, and where it comes from."),

@@ -30,12 +30,14 @@ class Surroundings(Struct, frozen=True, dict=True):
         annotator: The value of `--annotator`, if it was given.
         theme: The value of `--theme`, if it was given.
         is_plain: The value of `--plain`, if it was given.
+        command_line: The program's name and the words behind it, as they were typed; none where they are not known.
     """
 
     project: Path | None = None
     annotator: str | None = None
     theme: str | None = None
     is_plain: bool | None = None
+    command_line: tuple[str, ...] = ()
 
     @property
     def options(self) -> dict[str, object]:

@@ -43,6 +43,18 @@ class LibraryScreen(LibraryList):
         name = self.annotator.name
         ask_for_sources(self, self.project.path, self.leave_for, is_plain=self._is_plain, annotator=name)
 
+    def action_export(self) -> None:
+        """Choose what to export, and write it."""
+        from tui.screens.exporting import ask_for_export  # noqa: PLC0415  # loaded on use
+
+        ask_for_export(self, self.project, is_plain=self._is_plain)
+
+    def action_dashboard(self) -> None:
+        """Show what is labeled, in charts."""
+        from tui.screens.dashboard import show_dashboard  # noqa: PLC0415  # loaded on use
+
+        show_dashboard(self, self.project, is_plain=self._is_plain)
+
     def action_leave_screen(self) -> None:
         """Leave."""
         self.leave_for(Back())

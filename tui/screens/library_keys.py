@@ -30,6 +30,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("library.all", ("escape",), "all", "All threads again", FIND, EVERYWHERE),
     Command("library.search", ("g /",), "search", "Search all threads", FIND, LIST),
     Command("library.import", ("g i",), "import", "Import files", VIEW, LIST),
+    Command("library.export", ("g e",), "export", "Export: write a dataset", VIEW, LIST),
+    Command("library.dashboard", ("g d",), "dashboard", "The dashboard: what is labeled, in charts", VIEW, LIST),
     Command("library.sort", ("s",), "sort", "In order of the next column", VIEW, LIST),
     Command("library.reverse", ("S",), "reverse", "The other way round", VIEW, LIST),
     Command("library.reload", ("ctrl+l", "f5"), "reload", "Look at the project again", VIEW, LIST),

@@ -89,17 +89,20 @@ class ReaderScreen(ReaderTrouble, Screen[None]):
             annotator=self.session.annotator.name,
         )
 
-    def action_export_preview(self) -> None:
-        """Show what an export would write."""
-        from tui.screens.export_preview import ExportPreview  # noqa: PLC0415  # loaded on use
+    def action_export(self) -> None:
+        """Choose what to export, and write it."""
+        from tui.screens.exporting import ask_for_export  # noqa: PLC0415  # loaded on use
 
-        def take(words: str | None) -> None:
-            if words is not None:
-                self.say(words)
-                self.show_status()
+        self.flush()
+        ask_for_export(self, self.session.project, self.thread.key, is_plain=self.configuration.is_plain)
 
-        preview = ExportPreview(self.session.project.path, is_plain=self.configuration.is_plain)
-        self.app.push_screen(preview, take)
+    def action_dashboard(self) -> None:
+        """Show what is labeled, in charts."""
+        from tui.screens.dashboard import show_dashboard  # noqa: PLC0415  # loaded on use
+
+        self.flush()
+        self.attend(is_here=False)
+        show_dashboard(self, self.session.project, self.thread, is_plain=self.configuration.is_plain)
 
     def action_show_help(self) -> None:
         """Show every key."""

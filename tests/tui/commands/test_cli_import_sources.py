@@ -105,4 +105,4 @@ def test_formats_are_listed_with_what_they_keep_and_lose_within_the_width(
     known = json.loads(trial.done("formats", "--json"))
     assert [each["name"] for each in known["importers"]] == list(formats.importers())
     assert all(each["keeps"] and each["loses"] for each in known["importers"] if each["package"] == "postil")
-    assert all("keeps" not in each for each in known["exporters"])
+    assert all(each["keeps"] and each["loses"] for each in known["exporters"] if each["package"] == "postil")

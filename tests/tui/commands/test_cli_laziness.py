@@ -36,6 +36,7 @@ LOOKING = (
     ("show", "harbour", "--json"),
     ("search", "pumps"),
     ("history",),
+    ("stats",),
     ("check",),
     ("codebook", "show"),
     ("codebook", "init"),
