@@ -6,6 +6,7 @@ import asyncio
 import gc
 import shutil
 import signal
+import sys
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -144,6 +145,8 @@ class PostilApp(PatientKeys):
         ):  # where there are no signals, or not in this thread
             asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, self.action_leave, TERMINATED)
         self.call_after_refresh(self._collect_seldom)
+        if (kept_modules := sys.modules.get("tui.kept_modules")) is not None:  # it was opened by the program
+            self.call_after_refresh(kept_modules.keep_for_next, self)
         if not self.is_headless:
             self.call_after_refresh(self._watch_terminal)
 

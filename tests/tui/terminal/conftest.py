@@ -23,6 +23,7 @@ import time
 from codecs import getincrementaldecoder
 from functools import lru_cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import pyte
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 _T = TypeVar("_T")
 
 ROOT = Path(__file__).parents[3]
+_CACHE = TemporaryDirectory(prefix="postil-tests-")  # gone when the tests are over
 DEADLINE = 30.0
 """Seconds that a condition may take on a machine that is busy with something else; as a rule it takes 0.05."""
 DOUBLE = 2
@@ -78,6 +80,7 @@ def environment(changes: Mapping[str, str | None] | None = None) -> dict[str, st
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES", "TERM_PROGRAM", "LC_TERMINAL", "LC_ALL"):
         kept.pop(name, None)
     kept |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT)}
+    kept["XDG_CACHE_HOME"] = _CACHE.name  # nothing is left in the developer's own
     kept["POSTIL_CONFIG"] = os.environ["POSTIL_CONFIG"]  # there is none, whatever the developer has at home
     for name, value in (changes or {}).items():
         if value is None:

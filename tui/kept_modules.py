@@ -1,0 +1,211 @@
+"""The compiled modules that opening the reader takes, kept in one file, from which they are had at once.
+
+For each module Python looks into folders and opens files, a twentieth of a millisecond and more; the reader and Textual have
+five hundred. After the first frame they are gathered in a file of the cache folder, and whoever opens the next reader has
+them from there, each as long as its source is as it was. Python's own rules hold: the file is of this Python, of these
+places where modules are looked for, and is not written where Python is told to write no compiled modules.
+"""
+
+from __future__ import annotations
+
+import marshal
+import os
+import sys
+import zlib
+from contextlib import suppress
+from functools import partial
+from importlib.machinery import ModuleSpec, SourceFileLoader
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from types import CodeType, ModuleType
+    from typing import TypeAlias
+
+    from textual.app import App
+
+    Place: TypeAlias = tuple[str, int, int, bool, int, int]
+    """The source's path, its time in nanoseconds, its size; whether it is a package; where its code begins and ends."""
+
+_AFTER = 1
+"""Seconds after the first frame: by then whoever opened the reader sees it."""
+_LENGTH = 8
+_PYC_HEADER = 16
+_OTHERS_MAY_WRITE = 0o022
+_SECONDS_KEPT = 60 * 24 * 3600
+
+
+def cache_file(environment: Mapping[str, str] = os.environ, platform: str = sys.platform) -> Path:
+    """Return where the modules of this Python are kept, with the places where it looks for them.
+
+    Sources: XDG Base Directory Specification 0.8; Apple's File System Programming Guide; Windows' known folders.
+    """
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111  # it does not fail where there is no home
+    if platform == "win32":
+        folder = Path(environment.get("LOCALAPPDATA") or home / "AppData" / "Local") / "Postil" / "Cache"
+    elif platform == "darwin":
+        folder = home / "Library" / "Caches" / "postil"
+    else:
+        told = Path(environment.get("XDG_CACHE_HOME") or "")
+        folder = (told if told.is_absolute() else home / ".cache") / "postil"
+    named = "\0".join((sys.version, str(sys.flags.optimize), *sys.path)).encode(errors="replace")
+    return folder / f"modules-{sys.implementation.cache_tag}-{zlib.crc32(named):08x}.bin"
+
+
+def keep_for_next(app: App[object]) -> None:
+    """Keep the modules that an app's first frame took for whoever opens the next one, if they are not kept yet."""
+    for finder in [each for each in sys.meta_path if isinstance(each, KeptModules)]:
+        names = finder.end()
+        if names and not sys.dont_write_bytecode:
+            app.set_timer(_AFTER, partial(app.run_worker, partial(finder.try_to_keep, names), thread=True))
+
+
+class KeptModules:
+    """Finds modules in the file, while it is among those that Python asks; a `MetaPathFinder`.
+
+    Args:
+        path: The file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._asked: dict[str, bool] = {}
+        self._code = b""
+        self._places: dict[str, Place] = {}
+        try:
+            raw = _read_own(path)
+            end = _LENGTH + int.from_bytes(raw[:_LENGTH], "big")
+            version, self._places = marshal.loads(raw[_LENGTH:end])  # noqa: S302  # our own file
+            self._code = raw[end:] if version == sys.version else b""
+        except (OSError, ValueError, EOFError, TypeError):  # not there, or not ours, or damaged
+            self._places = {}
+        if not self._code:
+            self._places = {}
+
+    def begin(self) -> None:
+        """Be asked before Python looks for itself."""
+        sys.meta_path.insert(0, self)
+
+    def end(self) -> list[str]:
+        """Be asked no longer; return which modules are to be kept, none if they are already."""
+        if self in sys.meta_path:
+            sys.meta_path.remove(self)
+        self._code, self._places = b"", {}
+        wanted = [name for name in self._asked if _source_of(sys.modules.get(name)) is not None]
+        return [] if all(self._asked[name] for name in wanted) else wanted
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Return how to load a module; None if it is not kept, or its source has changed."""
+        del path, target
+        place = self._places.get(name)
+        self._asked[name] = False
+        if place is None:
+            return None
+        source, time, size, is_package, start, end = place
+        try:
+            stat = os.stat(source)  # noqa: PTH116  # five hundred times
+        except OSError:
+            return None
+        if stat.st_mtime_ns != time or stat.st_size != size:
+            return None
+        self._asked[name] = True
+        spec = ModuleSpec(name, _Loader(name, source, self._code[start:end]), origin=source, is_package=is_package)
+        spec.has_location = True
+        if is_package:
+            spec.submodule_search_locations = [os.path.dirname(source)]  # noqa: PTH120  # the same
+        return spec
+
+    def try_to_keep(self, names: Sequence[str]) -> None:
+        """Write modules to the file; where that cannot be done the next reader opens as this one did."""
+        with suppress(OSError):
+            self.keep(names)
+
+    def keep(self, names: Sequence[str]) -> None:
+        """Write modules to the file, as they are compiled; it appears whole or not at all.
+
+        Raises:
+            OSError: If it cannot be written.
+        """
+        places: dict[str, Place] = {}
+        codes: list[bytes] = []
+        at = 0
+        for name in names:
+            source = _source_of(sys.modules.get(name))
+            code = None if source is None else _compiled(source)
+            if source is None or code is None:
+                continue
+            stat = source.stat()
+            is_package = source.name == "__init__.py"
+            places[name] = (str(source), stat.st_mtime_ns, stat.st_size, is_package, at, at + len(code))
+            codes.append(code)
+            at += len(code)
+        head = marshal.dumps((sys.version, places))
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = self._path.with_name(f".{self._path.name}.{os.getpid()}")
+        try:
+            with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:  # noqa: PTH123  # a descriptor
+                stream.write(len(head).to_bytes(_LENGTH, "big") + head)
+                stream.writelines(codes)
+            part.replace(self._path)
+        finally:
+            part.unlink(missing_ok=True)
+        self._forget_older()
+
+    def _forget_older(self) -> None:
+        """Remove what Pythons have kept here that may be gone by now; one that is not keeps its modules again."""
+        oldest = self._path.stat().st_mtime - _SECONDS_KEPT
+        for other in self._path.parent.glob("modules-*.bin"):
+            if other.stat().st_mtime < oldest:
+                other.unlink(missing_ok=True)
+
+
+class _Loader(SourceFileLoader):
+    """Loads a module of which the compiled form is at hand."""
+
+    def __init__(self, name: str, path: str, code: bytes) -> None:
+        super().__init__(name, path)
+        self._code = code
+
+    def get_code(self, fullname: str) -> CodeType | None:
+        """Return what the module consists of."""
+        code, self._code = self._code, b""
+        return marshal.loads(code) if code else super().get_code(fullname)  # noqa: S302  # ours
+
+
+def _read_own(path: Path) -> bytes:
+    """Return a file's bytes if nobody else can have written it.
+
+    Raises:
+        OSError: If it cannot be read.
+        ValueError: If somebody else may have written it.
+    """
+    with path.open("rb") as stream:
+        stat = os.fstat(stream.fileno())
+        if hasattr(os, "getuid") and (stat.st_uid != os.getuid() or stat.st_mode & _OTHERS_MAY_WRITE):
+            raise ValueError
+        return stream.read()
+
+
+def _source_of(module: ModuleType | None) -> Path | None:
+    """Return the source of a module that was loaded from one."""
+    spec = getattr(module, "__spec__", None)
+    if spec is None or not isinstance(spec.loader, SourceFileLoader) or not str(spec.origin).endswith(".py"):
+        return None
+    return Path(spec.origin)
+
+
+def _compiled(source: Path) -> bytes | None:
+    """Return the code of a source as Python has compiled it; None if it has not, or the source has changed since."""
+    from importlib.util import MAGIC_NUMBER, cache_from_source  # noqa: PLC0415  # not on the way to the first frame
+
+    try:
+        raw = Path(cache_from_source(source)).read_bytes()
+        stat = source.stat()
+    except (OSError, NotImplementedError):
+        return None
+    told = (int(stat.st_mtime) & 0xFFFF_FFFF, stat.st_size & 0xFFFF_FFFF)
+    header = MAGIC_NUMBER + bytes(4) + b"".join(number.to_bytes(4, "little") for number in told)
+    return raw[_PYC_HEADER:] if raw[:_PYC_HEADER] == header else None
