@@ -1,6 +1,6 @@
 """brat: a folder for each annotator, with a text and a file of annotations for each thread.
 
-A thread is one text, its rendition (see `annotations.exporters.rendition`): labels on posts stand on the posts' header lines, labels on
+A thread is one text, its rendition (see `annotations.exporters.documents.rendition`): labels on posts stand on the posts' header lines, labels on
 the thread on the first line, and a relation that starts or ends at a post as a whole is tied to its header line, where there is
 an entity `Post` for it. `annotation.conf`, `visual.conf` and `tools.conf` have the codebook: narrower labels below wider ones,
 attributes with their values, names and colours. Free text, and numbers with too many values for a list, are notes. Threads
@@ -19,23 +19,30 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from annotations.exporters.brat_lines import StandoffLines
-from annotations.exporters.brat_types import Types, given_labels
-from annotations.exporters.companion import LAYOUT, companion
-from annotations.exporters.folder import write_folder
-from annotations.exporters.rendition import first_rendition, iter_renditions
-from annotations.exporters.rendition_files import Names, check_options, count, count_annotations, safe_name, sound_json
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.brat_lines import StandoffLines
+from annotations.exporters.documents.brat_types import Types, given_labels
+from annotations.exporters.documents.companion import LAYOUT, companion
+from annotations.exporters.documents.rendition import first_rendition, iter_renditions
+from annotations.exporters.documents.rendition_files import (
+    Names,
+    check_options,
+    count,
+    count_annotations,
+    safe_name,
+    sound_json,
+)
+from annotations.exporters.writing.folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.rendition import Rendition
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.documents.rendition import Rendition
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "brat"

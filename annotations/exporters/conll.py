@@ -3,8 +3,8 @@
 `NAME.conll` has the columns token and tag with a TAB between them, a line `-DOCSTART-` with the tag `O` before each post, and an empty
 line behind it and behind each of its paragraphs, where no span goes on into the next one. `NAME.jsonl` has the same tokens and
 tags, a post a line, with their offsets in the text (`text[start:end] == token`, code points) and all that the tags cannot tell: `postil`
-is the post as the format jsonl has it, as text in JSON. How spans become tags is said in `annotations.exporters.iob`, what a token is in
-`annotations.exporters.tokens`. With splits the files are `NAME/SPLIT.conll` and `NAME/SPLIT.jsonl`. `tags.txt` has all tags.
+is the post as the format jsonl has it, as text in JSON. How spans become tags is said in `annotations.exporters.language.iob`, what a token is in
+`annotations.exporters.language.tokens`. With splits the files are `NAME/SPLIT.conll` and `NAME/SPLIT.jsonl`. `tags.txt` has all tags.
 
 Source: Tjong Kim Sang and De Meulder, "Introduction to the CoNLL-2003 Shared Task", 2003 (columns, `-DOCSTART-`).
 """
@@ -16,15 +16,15 @@ from contextlib import ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from annotations.exporters.by_annotator import UNLABELED, annotator_stems, has_said_something, of_annotator
-from annotations.exporters.conll_files import FilePair, tag_names
-from annotations.exporters.folder import write_folder
-from annotations.exporters.iob import tag_text
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.rendition_files import check_options
-from annotations.exporters.report import Loss
-from annotations.exporters.selecting import select
-from annotations.exporters.tokens import tokens
+from annotations.exporters.choosing.by_annotator import UNLABELED, annotator_stems, has_said_something, of_annotator
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.rendition_files import check_options
+from annotations.exporters.language.conll_files import FilePair, tag_names
+from annotations.exporters.language.iob import tag_text
+from annotations.exporters.language.tokens import tokens
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
+from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.report import Loss
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.iob import TaggedText
-    from annotations.exporters.labeled_posts import LabeledPost
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.report import ExportReport, Tally
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.language.iob import TaggedText
+    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project
 
 name = "conll"

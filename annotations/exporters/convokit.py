@@ -25,11 +25,11 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from annotations.errors import WrongUsageError
-from annotations.exporters.codebook_record import codebook_record
-from annotations.exporters.convokit_utterances import UNKNOWN, Replies, labels_in, plain_record
-from annotations.exporters.folder import Field, FieldType, Table, write_folder
-from annotations.exporters.selecting import select
-from annotations.exporters.whole_threads import iter_whole_thread
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.choosing.whole_threads import iter_whole_thread
+from annotations.exporters.describing.codebook_record import codebook_record
+from annotations.exporters.documents.convokit_utterances import UNKNOWN, Replies, labels_in, plain_record
+from annotations.exporters.writing.folder import Field, FieldType, Table, write_folder
 from annotations.model import Scope
 from annotations.store.name_spool import NameSpool
 from annotations.store.snapshot import snapshot
@@ -37,12 +37,12 @@ from annotations.store.snapshot import snapshot
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.labeled_posts import LabeledPost
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.output import Output
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.output import Output
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "convokit"

@@ -16,18 +16,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.exporters.csv_rows import BARE, COLUMNS, FLAGS, NOTES, REVIEWS, CsvRows, plain_cell
-from annotations.exporters.dataset import preview_dataset, write_dataset
-from annotations.exporters.recording import seldom_collecting
+from annotations.exporters.rows.csv_rows import BARE, COLUMNS, FLAGS, NOTES, REVIEWS, CsvRows, plain_cell
+from annotations.exporters.rows.recording import seldom_collecting
+from annotations.exporters.writing.dataset import preview_dataset, write_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.csv_rows import Quote
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.report import ExportReport, Tally
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.rows.csv_rows import Quote
+    from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project
 
 __all__ = [
@@ -76,7 +76,7 @@ def write(project: Project, path: Path | None, options: ExportOptions) -> Export
     """
     table = None
     if options.split:
-        from annotations.exporters.tables import csv_table  # noqa: PLC0415  # a single file is no folder with tables
+        from annotations.exporters.describing.tables import csv_table  # noqa: PLC0415  # a single file is no folder with tables
 
         table = csv_table(options)
     with seldom_collecting():

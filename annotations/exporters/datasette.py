@@ -13,17 +13,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from annotations.errors import WrongUsageError
-from annotations.exporters.dataset import preview_dataset, write_dataset
-from annotations.exporters.datasette_words import HIDDEN, QUERIES, TABLES
-from annotations.exporters.manifest import as_json
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.describing.datasette_words import HIDDEN, QUERIES, TABLES
+from annotations.exporters.describing.manifest import as_json
+from annotations.exporters.writing.dataset import preview_dataset, write_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.report import ExportReport, Tally
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project
 
 name = "datasette"

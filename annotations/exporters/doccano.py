@@ -1,6 +1,6 @@
 """doccano: a file of JSON Lines for each annotator, with a thread a line, as it is imported for sequence labeling with relations.
 
-A thread is one text, its rendition (see `annotations.exporters.rendition`). `entities` are the spans; labels on posts stand on the
+A thread is one text, its rendition (see `annotations.exporters.documents.rendition`). `entities` are the spans; labels on posts stand on the
 posts' header lines, labels on the thread on the first line, and a relation that starts or ends at a post as a whole is tied to its
 header line, where there is an entity `Post` for it. `relations` name entities by their ids. Labels are told by their ids; their colours,
 and keys, are in `label_config.json` and `relation_config.json`, as doccano imports its label types. Threads on which nobody has
@@ -23,11 +23,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from annotations.exporters.companion import LAYOUT, MEMBER, Written, companion
-from annotations.exporters.folder import Field, FieldType, Table, write_folder
-from annotations.exporters.label_looks import ground_colour, text_colour
-from annotations.exporters.rendition import first_rendition, iter_renditions
-from annotations.exporters.rendition_files import (
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.companion import LAYOUT, MEMBER, Written, companion
+from annotations.exporters.documents.label_looks import ground_colour, text_colour
+from annotations.exporters.documents.rendition import first_rendition, iter_renditions
+from annotations.exporters.documents.rendition_files import (
     Names,
     anchor_names,
     check_options,
@@ -35,8 +35,8 @@ from annotations.exporters.rendition_files import (
     count_annotations,
     sound_json,
 )
-from annotations.exporters.selecting import select
-from annotations.exporters.utf16 import Utf16
+from annotations.exporters.documents.utf16 import Utf16
+from annotations.exporters.writing.folder import Field, FieldType, Table, write_folder
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
@@ -44,12 +44,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.output import Output
-    from annotations.exporters.rendition import Rendition
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.documents.rendition import Rendition
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.output import Output
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "doccano"

@@ -16,23 +16,30 @@ from contextlib import ExitStack
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from annotations.exporters.folder import write_folder
-from annotations.exporters.frictionless_rows import annotation_row, encode, label_rows, mark_rows, post_row, thread_row
-from annotations.exporters.frictionless_tables import ANNOTATORS, LABELS, annotations_table, split_tables
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.rows.frictionless_rows import (
+    annotation_row,
+    encode,
+    label_rows,
+    mark_rows,
+    post_row,
+    thread_row,
+)
+from annotations.exporters.rows.frictionless_tables import ANNOTATORS, LABELS, annotations_table, split_tables
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
+from annotations.exporters.writing.folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder, Table
-    from annotations.exporters.frictionless_rows import Row
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.output import Output
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.rows.frictionless_rows import Row
+    from annotations.exporters.writing.folder import Folder, Table
+    from annotations.exporters.writing.output import Output
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "frictionless"

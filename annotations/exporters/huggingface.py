@@ -17,26 +17,26 @@ from typing import TYPE_CHECKING
 from msgspec import json
 
 from annotations.errors import WrongUsageError
-from annotations.exporters.columns import TableFile, check_installed, writing
-from annotations.exporters.folder import write_folder
-from annotations.exporters.huggingface_columns import Classes, all_columns, card_lines, file_metadata
-from annotations.exporters.huggingface_rows import Rows
-from annotations.exporters.label_rows import label_rows
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.describing.tables import arrow_table
 from annotations.exporters.parquet import MEDIA_TYPE
-from annotations.exporters.recording import iter_records, seldom_collecting
-from annotations.exporters.selecting import select
-from annotations.exporters.tables import arrow_table
+from annotations.exporters.rows.columns import TableFile, check_installed, writing
+from annotations.exporters.rows.huggingface_columns import Classes, all_columns, card_lines, file_metadata
+from annotations.exporters.rows.huggingface_rows import Rows
+from annotations.exporters.rows.label_rows import label_rows
+from annotations.exporters.rows.recording import iter_records, seldom_collecting
+from annotations.exporters.writing.folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from annotations.exporters.columns import Column
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.rows.columns import Column
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "huggingface"

@@ -1,6 +1,6 @@
 """JSON Lines: a post a line, with all labels on it and everything that the project knows of it.
 
-Every line has the same fields, which `annotations.exporters.records` describes. `start_char` and `end_char` are 0-based,
+Every line has the same fields, which `annotations.exporters.rows.records` describes. `start_char` and `end_char` are 0-based,
 end-exclusive code points of `text`, so that `text[start_char:end_char] == quote`; a detached span has neither. A relation
 with `to_thread` leads to the thread as a whole and has no `to_post`. `thread_labels`, `thread_relations` (those that start at
 the thread as a whole), `url` and `thread_meta` speak of the thread and are filled on the article's line. A wider label that
@@ -17,20 +17,20 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annotations.errors import WrongUsageError
-from annotations.exporters.dataset import preview_dataset, write_dataset
-from annotations.exporters.recording import iter_records, seldom_collecting
-from annotations.exporters.records import record_of
-from annotations.exporters.unpaired import replace_unpaired
+from annotations.exporters.rows.recording import iter_records, seldom_collecting
+from annotations.exporters.rows.records import record_of
+from annotations.exporters.rows.unpaired import replace_unpaired
+from annotations.exporters.writing.dataset import preview_dataset, write_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.labeled_posts import LabeledPost
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.records import PostRecord
-    from annotations.exporters.report import ExportReport, Tally
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.records import PostRecord
+    from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project
 
 name = "jsonl"
@@ -51,7 +51,7 @@ def write(project: Project, path: Path | None, options: ExportOptions) -> Export
     _check_options(options)
     table = None
     if options.split:
-        from annotations.exporters.tables import jsonl_table  # noqa: PLC0415  # a single file is no folder with tables
+        from annotations.exporters.describing.tables import jsonl_table  # noqa: PLC0415  # a single file is no folder with tables
 
         table = jsonl_table(options)
     with seldom_collecting():

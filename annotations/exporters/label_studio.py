@@ -18,13 +18,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.exporters.companion import LAYOUT, MEMBER, annotator_kinds, companion
-from annotations.exporters.folder import write_folder
-from annotations.exporters.label_studio_config import OBJECT, Controls
-from annotations.exporters.label_studio_results import SCORE, TaskResults
-from annotations.exporters.rendition import first_rendition, iter_renditions
-from annotations.exporters.rendition_files import check_options, count, count_annotations, sound_json
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.companion import LAYOUT, MEMBER, annotator_kinds, companion
+from annotations.exporters.documents.label_studio_config import OBJECT, Controls
+from annotations.exporters.documents.label_studio_results import SCORE, TaskResults
+from annotations.exporters.documents.rendition import first_rendition, iter_renditions
+from annotations.exporters.documents.rendition_files import check_options, count, count_annotations, sound_json
+from annotations.exporters.writing.folder import write_folder
 from annotations.model import AnnotatorKind
 from annotations.store.snapshot import snapshot
 
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.rendition import Rendition
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.documents.rendition import Rendition
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "label-studio"

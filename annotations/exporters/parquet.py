@@ -13,25 +13,25 @@ from typing import TYPE_CHECKING
 
 from msgspec import json
 
-from annotations.exporters.columns import Column, Kind, TableFile, check_installed, strings, writing
-from annotations.exporters.folder import write_folder
-from annotations.exporters.label_rows import LABEL_COLUMNS, label_rows
-from annotations.exporters.recording import iter_records, seldom_collecting
-from annotations.exporters.selecting import select
-from annotations.exporters.table_rows import ThreadRows, annotation_rows, note_rows, post_row
-from annotations.exporters.tables import arrow_table
-from annotations.exporters.telling import VOTES
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.describing.tables import arrow_table
+from annotations.exporters.rows.columns import Column, Kind, TableFile, check_installed, strings, writing
+from annotations.exporters.rows.label_rows import LABEL_COLUMNS, label_rows
+from annotations.exporters.rows.recording import iter_records, seldom_collecting
+from annotations.exporters.rows.table_rows import ThreadRows, annotation_rows, note_rows, post_row
+from annotations.exporters.rows.telling import VOTES
+from annotations.exporters.writing.folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.report import ExportReport, Tally
-    from annotations.exporters.selecting import Selection
-    from annotations.exporters.table_rows import Row
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.rows.table_rows import Row
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project
 
 name = "parquet"

@@ -22,13 +22,13 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
-from annotations.exporters.by_annotator import UNLABELED, annotator_stems, has_said_something, of_annotator
-from annotations.exporters.folder import Field, FieldType, Table, write_folder
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.records import record_of
-from annotations.exporters.rendition_files import check_options, safe_name, sound_json
-from annotations.exporters.report import Tally
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.by_annotator import UNLABELED, annotator_stems, has_said_something, of_annotator
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.rendition_files import check_options, safe_name, sound_json
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
+from annotations.exporters.rows.records import record_of
+from annotations.exporters.writing.folder import Field, FieldType, Table, write_folder
+from annotations.exporters.writing.report import Tally
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.labeled_posts import LabeledPost
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.output import Output
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.output import Output
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "prodigy"

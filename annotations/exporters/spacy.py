@@ -17,11 +17,11 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from annotations.errors import ExportError
-from annotations.exporters.folder import write_folder
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.rendition_files import check_options
-from annotations.exporters.selecting import select
-from annotations.exporters.spacy_plan import known_labels, plan
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.rendition_files import check_options
+from annotations.exporters.language.spacy_plan import known_labels, plan
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
+from annotations.exporters.writing.folder import write_folder
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
@@ -29,12 +29,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.labeled_posts import LabeledPost
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
-    from annotations.exporters.spacy_docs import DocWriter
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.language.spacy_docs import DocWriter
+    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "spacy"
@@ -87,8 +87,8 @@ def _posts(project: Project, selection: Selection) -> Iterator[LabeledPost]:
 
 
 def _fill(folder: Folder) -> None:
-    from annotations.exporters.spacy_config import base_config, use  # noqa: PLC0415  # loaded on use
-    from annotations.exporters.spacy_docs import DocWriter, encoders_known  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.language.spacy_config import base_config, use  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.language.spacy_docs import DocWriter, encoders_known  # noqa: PLC0415  # loaded on use
 
     tally = folder.tally
     writers: dict[str, DocWriter] = {}

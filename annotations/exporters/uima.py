@@ -1,13 +1,13 @@
 """UIMA: a CAS for each thread and annotator, as XMI and as CAS JSON, with the layers that INCEpTION imports.
 
-A document is a whole thread as one text, as `annotations.exporters.rendition` describes it, so that relations can go from post to post.
+A document is a whole thread as one text, as `annotations.exporters.documents.rendition` describes it, so that relations can go from post to post.
 `source/THREAD.xmi` and `.json` have the text with its posts, tokens and sentences; `annotation/ANNOTATOR/THREAD.xmi` and `.json` have what
 one annotator has put on it besides, where there is anything. With splits all of that stands below a folder for each split.
 `TypeSystem.xml` describes the types, `layers.json` the same for INCEpTION, with the codebook's labels as tagsets.
 
 `PostilLabel` is a label on words, on a post (its header line) or on the thread (the first line), `PostilRelation` leads from one to
 another; one without a label stands for the post or thread itself. `PostilPost` says where the text of each post is, `PostilMark` is a
-note, a review or a flag, `PostilDetached` a label whose words are gone. Tokens and sentences are those of `annotations.exporters.tokens`.
+note, a review or a flag, `PostilDetached` a label whose words are gone. Tokens and sentences are those of `annotations.exporters.language.tokens`.
 """
 
 from __future__ import annotations
@@ -17,22 +17,22 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.exporters.folder import write_folder
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.rendition import iter_renditions, render
-from annotations.exporters.rendition_files import Names, check_options, count, is_lost, safe_name
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.rendition import iter_renditions, render
+from annotations.exporters.documents.rendition_files import Names, check_options, count, is_lost, safe_name
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
+from annotations.exporters.writing.folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from annotations.exporters.folder import Folder
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.rendition import Rendition
-    from annotations.exporters.report import ExportReport
-    from annotations.exporters.selecting import Selection
-    from annotations.exporters.uima_types import Feature, Type
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.documents.rendition import Rendition
+    from annotations.exporters.documents.uima_types import Feature, Type
+    from annotations.exporters.writing.folder import Folder
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 name = "uima"
@@ -58,9 +58,9 @@ def write(project: Project, path: Path | None, options: ExportOptions) -> Export
 
 def preview(project: Project, options: ExportOptions, rows: int) -> str:
     """Return the labels, relations and marks on the first posts of the first thread, as lines of XMI; the errors are those of `write`."""
-    from annotations.exporters.uima_cas import SOFA_ID, structures  # noqa: PLC0415  # loaded on use
-    from annotations.exporters.uima_files import shown_line  # noqa: PLC0415  # loaded on use
-    from annotations.exporters.uima_types import SENTENCE, TOKEN, attribute_features  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_cas import SOFA_ID, structures  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_files import shown_line  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_types import SENTENCE, TOKEN, attribute_features  # noqa: PLC0415  # loaded on use
 
     check_options(options, "UIMA")
     with snapshot(project):
@@ -82,7 +82,7 @@ class _Filling:
     """The filling of one folder."""
 
     def __init__(self, folder: Folder) -> None:
-        from annotations.exporters.uima_types import attribute_features, make_types  # noqa: PLC0415  # loaded on use
+        from annotations.exporters.documents.uima_types import attribute_features, make_types  # noqa: PLC0415  # loaded on use
 
         self._folder = folder
         self._names = Names(folder.selection)
@@ -102,8 +102,8 @@ class _Filling:
                 self._count(told)
 
     def _write(self, rendition: Rendition, selection: Selection, split: str, place: str) -> None:
-        from annotations.exporters.uima_cas import structures  # noqa: PLC0415  # loaded on use
-        from annotations.exporters.uima_files import CasWriter  # noqa: PLC0415  # loaded on use
+        from annotations.exporters.documents.uima_cas import structures  # noqa: PLC0415  # loaded on use
+        from annotations.exporters.documents.uima_files import CasWriter  # noqa: PLC0415  # loaded on use
 
         folder = self._folder
         stem = f"{split}/{place}" if split else place
@@ -126,8 +126,8 @@ class _Filling:
 def _fill(folder: Folder) -> None:
     import msgspec  # noqa: PLC0415  # loaded on use
 
-    from annotations.exporters.uima_layers import layers  # noqa: PLC0415  # loaded on use
-    from annotations.exporters.uima_types import type_system_xml  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_layers import layers  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_types import type_system_xml  # noqa: PLC0415  # loaded on use
 
     filling = _Filling(folder)
     for split, selection in folder.splits():

@@ -20,13 +20,13 @@ from tempfile import TemporaryFile
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from annotations.errors import WrongUsageError
-from annotations.exporters.codebook_record import codebook_record
-from annotations.exporters.dataset import write_dataset
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.selecting import select
-from annotations.exporters.web_names import WebNames
-from annotations.exporters.web_records import WebRecords
-from annotations.exporters.whole_threads import iter_whole_thread
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.choosing.whole_threads import iter_whole_thread
+from annotations.exporters.describing.codebook_record import codebook_record
+from annotations.exporters.documents.web_names import WebNames
+from annotations.exporters.documents.web_records import WebRecords
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
+from annotations.exporters.writing.dataset import write_dataset
 from annotations.store.json_text import dump_json
 from annotations.store.snapshot import snapshot
 
@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.labeled_posts import LabeledPost
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.report import ExportReport, Tally
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project
 
 name = "web-annotation"

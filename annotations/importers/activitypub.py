@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from annotations.importers.forest import find_roots
-from annotations.importers.json_documents import read_documents
-from annotations.importers.json_fields import Record, key_of, one_line, place_of
-from annotations.importers.json_marks import look
-from annotations.importers.making import (
+from annotations.importers.reading.forest import find_roots
+from annotations.importers.reading.json_documents import read_documents
+from annotations.importers.reading.json_fields import Record, key_of, one_line, place_of
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import (
     ThreadMaker,
     absent_article,
     count_missing,
@@ -33,7 +33,7 @@ from annotations.work import CHUNK
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from annotations.importers.json_marks import Marks
+    from annotations.importers.reading.json_marks import Marks
     from annotations.model import Thread
     from annotations.sources.source import Source
 

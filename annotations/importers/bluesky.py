@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.json_documents import read_documents
-from annotations.importers.json_fields import NO_RECORD, Record, place_of
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, first_words, make_meta
+from annotations.importers.reading.json_documents import read_documents
+from annotations.importers.reading.json_fields import NO_RECORD, Record, place_of
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, first_words, make_meta
 from annotations.model import Post, PostKind
 from annotations.work import CHUNK
 

@@ -2,7 +2,7 @@
 
 Source: brat.nlplab.org/standoff.html: `NAME.txt` is the text in UTF-8, `NAME.ann` what was put on it; the BioNLP shared tasks
 have `NAME.a1` and `NAME.a2`. Where subfolders hold the same texts under the same names, each subfolder is an annotator.
-`annotations.importers.brat_lines` says what becomes of the annotations. A text that Postil made of a thread has `NAME.json`
+`annotations.importers.labeled.brat_lines` says what becomes of the annotations. A text that Postil made of a thread has `NAME.json`
 beside it, and is that thread again; `postil.json` in the collection has its labels.
 """
 
@@ -15,10 +15,10 @@ import msgspec
 from msgspec import Struct
 
 from annotations.errors import SourceError
-from annotations.importers.brat_lines import LINE, BratLines
-from annotations.importers.brat_settings import read_labels, read_settings
-from annotations.importers.labeled import Document, DocumentMaker, DocumentText
-from annotations.importers.rendition import settle
+from annotations.importers.labeled.brat_lines import LINE, BratLines
+from annotations.importers.labeled.brat_settings import read_labels, read_settings
+from annotations.importers.labeled.documents import Document, DocumentMaker, DocumentText
+from annotations.importers.labeled.rendition import settle
 from annotations.sources.cleaning import clean
 from annotations.sources.decoding import decode
 

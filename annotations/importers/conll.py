@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
-from annotations.importers.labeled import Document, DocumentMaker, DocumentText, as_name
+from annotations.importers.labeled.documents import Document, DocumentMaker, DocumentText, as_name
 from annotations.model import ARTICLE_KEY, GivenAnnotation, Scope
 from annotations.span import Span
 

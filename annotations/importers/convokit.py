@@ -1,7 +1,7 @@
 """The importer of ConvoKit: a corpus as a folder or zip, or its utterances alone.
 
 The utterance that answers nothing is the article of its conversation. Conversations may be mixed in the file. What Postil wrote
-comes back with all that was put on it, see `annotations.importers.convokit_own`.
+comes back with all that was put on it, see `annotations.importers.labeled.convokit_own`.
 
 Sources: github.com/CornellNLP/ConvoKit, `convokit/model/corpus_helpers.py` for what is read (`utterances.jsonl`, before that
 `utterances.json`; `speakers.json`, before that `users.json`; `conversations.json`, `corpus.json`; a meta file maps ids to
@@ -16,15 +16,15 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.convokit_corpus import Corpus, read_corpus
-from annotations.importers.convokit_own import has_own, is_own, make_own, read_own
-from annotations.importers.forest import find_roots
-from annotations.importers.json_documents import has_lines, read_documents, read_lines
-from annotations.importers.json_fields import Record, records_in
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, absent_article, join_headline, make_meta
-from annotations.importers.member_files import files_of, find_folder
-from annotations.importers.times import from_epoch, from_text
+from annotations.importers.labeled.convokit_own import has_own, is_own, make_own, read_own
+from annotations.importers.reading.forest import find_roots
+from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines
+from annotations.importers.reading.json_fields import Record, records_in
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, absent_article, join_headline, make_meta
+from annotations.importers.reading.member_files import files_of, find_folder
+from annotations.importers.reading.times import from_epoch, from_text
+from annotations.importers.sites.convokit_corpus import Corpus, read_corpus
 from annotations.lazy_posts import LazyPosts, ReorderedPosts
 from annotations.model import ARTICLE_KEY, Post, PostKind
 from annotations.store.spool import Spool

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.ending import with_last_words
-from annotations.importers.json_fields import Record
-from annotations.importers.making import ThreadMaker, absent_article, join_headline, make_meta
-from annotations.importers.xml_records import read_records
+from annotations.importers.reading.ending import with_last_words
+from annotations.importers.reading.json_fields import Record
+from annotations.importers.reading.making import ThreadMaker, absent_article, join_headline, make_meta
+from annotations.importers.reading.xml_records import read_records
 from annotations.model import ARTICLE_KEY, Post, PostKind
 from annotations.store.spool import Spool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.importers.xml_records import XmlRecord
+    from annotations.importers.reading.xml_records import XmlRecord
     from annotations.model import Thread
     from annotations.sources.source import Source
 

@@ -20,10 +20,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.errors import SourceError
-from annotations.importers.json_documents import has_lines, read_documents, read_lines
-from annotations.importers.json_fields import Record, records_in
-from annotations.importers.json_marks import look
-from annotations.importers.labeled import (
+from annotations.importers.labeled.documents import (
     NO_PLACE,
     NO_TEXT,
     UTF_16,
@@ -33,8 +30,11 @@ from annotations.importers.labeled import (
     as_name,
     label_of,
 )
-from annotations.importers.making import make_meta
-from annotations.importers.rendition import settle
+from annotations.importers.labeled.rendition import settle
+from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines
+from annotations.importers.reading.json_fields import Record, records_in
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import make_meta
 from annotations.model import ARTICLE_KEY, GivenMark, MarkKind, Scope
 from annotations.words import is_edge
 

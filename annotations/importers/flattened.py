@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.importers.flat_reading import Flavour, Page, read_flattened
-from annotations.importers.flat_sniffing import PLAIN, weigh
-from annotations.importers.lines import scan
+from annotations.importers.flat.lines import scan
+from annotations.importers.flat.reading import Flavour, Page, read_flattened
+from annotations.importers.flat.sniffing import PLAIN, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers import hacker_news_items
-from annotations.importers.json_documents import has_lines, read_documents, read_lines, unreported
-from annotations.importers.json_fields import NO_RECORD, Record, one_line, place_of, records_in
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, join_headline, make_meta
+from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines, unreported
+from annotations.importers.reading.json_fields import NO_RECORD, Record, one_line, place_of, records_in
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, join_headline, make_meta
+from annotations.importers.sites import hacker_news_items
 from annotations.model import ARTICLE_KEY, Post, PostKind
 from annotations.work import CHUNK
 

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from annotations.importers.flat_doubts import Doubt
-from annotations.importers.flat_reading import Flavour, Page, read_flattened
-from annotations.importers.flat_sniffing import weigh
-from annotations.importers.headings import announces_other, read_heading
-from annotations.importers.lines import ANY_MARKERS, BULLET, LINES, next_of, scan
-from annotations.importers.plain_words import without_signs
-from annotations.importers.unwrapping import unwrap
+from annotations.importers.flat.doubts import Doubt
+from annotations.importers.flat.headings import announces_other, read_heading
+from annotations.importers.flat.lines import ANY_MARKERS, BULLET, LINES, next_of, scan
+from annotations.importers.flat.plain_words import without_signs
+from annotations.importers.flat.reading import Flavour, Page, read_flattened
+from annotations.importers.flat.sniffing import weigh
+from annotations.importers.flat.unwrapping import unwrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.importers.lines import Line
+    from annotations.importers.flat.lines import Line
     from annotations.model import Thread
     from annotations.sources.source import Source
     from annotations.work import Work

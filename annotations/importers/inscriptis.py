@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from annotations.importers.flat_reading import Flavour, Page, read_flattened
-from annotations.importers.flat_sniffing import weigh
-from annotations.importers.lines import ANY_MARKERS, LINES, scan
+from annotations.importers.flat.lines import ANY_MARKERS, LINES, scan
+from annotations.importers.flat.reading import Flavour, Page, read_flattened
+from annotations.importers.flat.sniffing import weigh
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annotations.importers.lines import Line
+    from annotations.importers.flat.lines import Line
     from annotations.model import Thread
     from annotations.sources.source import Source
     from annotations.work import Work

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from annotations.importers.assemble import assemble
-from annotations.importers.lines import cut
+from annotations.importers.flat.lines import cut
+from annotations.importers.reading.assemble import assemble
 from annotations.model import ARTICLE_KEY, Post, PostKind, Thread
 from annotations.sources.cleaning import slug
 

@@ -4,23 +4,23 @@ Source: labelstud.io/guide/task_format and labelstud.io/tags (Text, Paragraphs, 
 Relations). A task is a document; one of Paragraphs is a thread whose comments are the paragraphs. If these say which `post` each
 is and its `parent`, as those do that Postil wrote, they are that thread again.
 
-`annotations.importers.label_studio_results` says what becomes of the results.
+`annotations.importers.labeled.label_studio_results` says what becomes of the results.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.importers.assemble import assemble
-from annotations.importers.json_documents import has_lines, read_documents, read_lines
-from annotations.importers.json_fields import NO_RECORD, Record, records_in
-from annotations.importers.json_marks import look
-from annotations.importers.label_studio_dialogue import is_dialogue, read_paragraphs
-from annotations.importers.label_studio_own import OwnTask, own_member
-from annotations.importers.label_studio_results import Results
-from annotations.importers.labeled import Document, DocumentMaker, DocumentText, as_name
-from annotations.importers.making import make_meta
-from annotations.importers.times import from_any
+from annotations.importers.labeled.documents import Document, DocumentMaker, DocumentText, as_name
+from annotations.importers.labeled.label_studio_dialogue import is_dialogue, read_paragraphs
+from annotations.importers.labeled.label_studio_own import OwnTask, own_member
+from annotations.importers.labeled.label_studio_results import Results
+from annotations.importers.reading.assemble import assemble
+from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines
+from annotations.importers.reading.json_fields import NO_RECORD, Record, records_in
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import make_meta
+from annotations.importers.reading.times import from_any
 from annotations.model import ARTICLE_KEY, AnnotatorKind, GivenMark, MarkKind, Post, PostKind
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from annotations.importers.json_documents import read_documents
-from annotations.importers.json_fields import Record, one_line, place_of
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, absent_article, join_headline, make_meta
+from annotations.importers.reading.json_documents import read_documents
+from annotations.importers.reading.json_fields import Record, one_line, place_of
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, absent_article, join_headline, make_meta
 from annotations.model import ARTICLE_KEY, Post, PostKind
 
 if TYPE_CHECKING:

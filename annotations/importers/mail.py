@@ -12,11 +12,9 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
-from annotations.importers.ending import with_last_words
-from annotations.importers.json_fields import one_line
-from annotations.importers.mail_body import read_body
-from annotations.importers.mail_box import find_mail_files, is_mail, is_mbox, read_mails
-from annotations.importers.mail_header import (
+from annotations.importers.mails.body import read_body
+from annotations.importers.mails.box import find_mail_files, is_mail, is_mbox, read_mails
+from annotations.importers.mails.header import (
     decode_field,
     find,
     find_answered,
@@ -25,9 +23,11 @@ from annotations.importers.mail_header import (
     split_mail,
     split_subject,
 )
-from annotations.importers.mail_threading import NONE, Threading
-from annotations.importers.making import ABSENT, ThreadMaker, absent_article, join_headline, make_meta
-from annotations.importers.times import from_text
+from annotations.importers.mails.threading import NONE, Threading
+from annotations.importers.reading.ending import with_last_words
+from annotations.importers.reading.json_fields import one_line
+from annotations.importers.reading.making import ABSENT, ThreadMaker, absent_article, join_headline, make_meta
+from annotations.importers.reading.times import from_text
 from annotations.model import Post, PostKind
 from annotations.sources.cleaning import slug
 from annotations.store.spool import Spool
@@ -35,8 +35,8 @@ from annotations.store.spool import Spool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.importers.mail_box import RawMail
-    from annotations.importers.mail_header import Fields
+    from annotations.importers.mails.box import RawMail
+    from annotations.importers.mails.header import Fields
     from annotations.model import Thread
     from annotations.sources.source import Source
 

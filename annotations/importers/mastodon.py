@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from annotations.importers.json_documents import read_documents
-from annotations.importers.json_fields import Record, place_of, records_in
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, absent_article, first_words, make_meta
+from annotations.importers.reading.json_documents import read_documents
+from annotations.importers.reading.json_fields import Record, place_of, records_in
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, absent_article, first_words, make_meta
 from annotations.model import Post, PostKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annotations.importers.json_marks import Marks
+    from annotations.importers.reading.json_marks import Marks
     from annotations.model import Thread
     from annotations.sources.source import Source
 

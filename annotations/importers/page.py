@@ -1,6 +1,6 @@
 """The importer of pages: an article, and the comments in the markup below it.
 
-The comments are read by whichever of the readers of markup finds most (`page_comments_…`), and cut out of the page before
+The comments are read by whichever of the readers of markup finds most (`comments_…`), and cut out of the page before
 trafilatura looks for the article, so that no comment ends up in it. Bodies become plain text (`page_text`); every other
 character of a comment that a reader sees stands in its author or in `meta["byline"]`, but for what can only be clicked on.
 
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element as Element
 
-    from annotations.importers.page_article import Article
-    from annotations.importers.page_finding import Page, Reading
+    from annotations.importers.pages.article import Article
+    from annotations.importers.pages.finding import Page, Reading
     from annotations.model import Post, Thread
     from annotations.sources.source import Source
 
@@ -45,7 +45,7 @@ _SURE, _LIKELY = 0.9, 0.5
 
 def sniff(source: Source) -> float:
     """Say how sure it is that the source is a page: by its first tag, or by being a mail that holds one."""
-    from annotations.importers.page_mhtml import is_mhtml  # noqa: PLC0415  # without the parser
+    from annotations.importers.pages.mhtml import is_mhtml  # noqa: PLC0415  # without the parser
 
     if is_mhtml(source.head):
         return _SURE + 0.05
@@ -59,10 +59,10 @@ def sniff(source: Source) -> float:
 
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of the page."""
-    from annotations.importers.making import ThreadMaker, join_headline  # noqa: PLC0415  # loaded on use
-    from annotations.importers.page_article import find_article  # noqa: PLC0415  # the same
-    from annotations.importers.page_finding import make_post  # noqa: PLC0415  # the same
-    from annotations.importers.page_tree import read_tree  # noqa: PLC0415  # the same
+    from annotations.importers.pages.article import find_article  # noqa: PLC0415  # the same
+    from annotations.importers.pages.finding import make_post  # noqa: PLC0415  # the same
+    from annotations.importers.pages.tree import read_tree  # noqa: PLC0415  # the same
+    from annotations.importers.reading.making import ThreadMaker, join_headline  # noqa: PLC0415  # loaded on use
 
     maker = ThreadMaker(source, name)
     root, address, warnings = read_tree(source)
@@ -101,7 +101,7 @@ def read(source: Source) -> Iterator[Thread]:
 
 def choose(page: Page) -> tuple[Reading | None, list[Element], tuple[str, ...]]:
     """Return what the best reader found, the elements of all comments that any sure reader found, and sentences on the choice."""
-    from annotations.importers.page_nesting import all_above  # noqa: PLC0415  # loaded on use
+    from annotations.importers.pages.nesting import all_above  # noqa: PLC0415  # loaded on use
 
     found = [reading for reader in _readers() if (reading := reader(page)) is not None]
     sure = [reading for reading in found if not reading.is_guess]
@@ -131,35 +131,35 @@ def choose(page: Page) -> tuple[Reading | None, list[Element], tuple[str, ...]]:
 
 def _readers() -> Sequence[Callable[[Page], Reading | None]]:
     """Return the readers of markup, the most special ones first."""
-    from annotations.importers import (  # noqa: PLC0415  # loaded on use
-        page_comments_discourse,
-        page_comments_disqus,
-        page_comments_forum,
-        page_comments_hacker_news,
-        page_comments_lists,
-        page_comments_new_reddit,
-        page_comments_reddit,
-        page_comments_schema,
-        page_comments_wordpress,
+    from annotations.importers.pages import (  # noqa: PLC0415  # loaded on use
+        comments_discourse,
+        comments_disqus,
+        comments_forum,
+        comments_hacker_news,
+        comments_lists,
+        comments_new_reddit,
+        comments_reddit,
+        comments_schema,
+        comments_wordpress,
     )
 
     return (
-        page_comments_hacker_news.find,
-        page_comments_reddit.find,
-        page_comments_new_reddit.find,
-        page_comments_discourse.find,
-        page_comments_disqus.find,
-        page_comments_wordpress.find,
-        page_comments_forum.find,
-        page_comments_schema.find_microdata,
-        page_comments_schema.find_json,
-        page_comments_lists.find,
+        comments_hacker_news.find,
+        comments_reddit.find,
+        comments_new_reddit.find,
+        comments_discourse.find,
+        comments_disqus.find,
+        comments_wordpress.find,
+        comments_forum.find,
+        comments_schema.find_microdata,
+        comments_schema.find_json,
+        comments_lists.find,
     )
 
 
 def _open(source: Source, root: Element, address: str) -> Page:
     """Return the page with where it stood."""
-    from annotations.importers.page_finding import Page, whole_address  # noqa: PLC0415  # loaded on use
+    from annotations.importers.pages.finding import Page, whole_address  # noqa: PLC0415  # loaded on use
 
     page = Page(root, source, None, "")
     bases = [one.get("href", "") for one in page.find("//base[@href]")]
@@ -176,7 +176,7 @@ def _open(source: Source, root: Element, address: str) -> Page:
 
 def _make_article(page: Page, article: Article) -> Post:
     """Return the article's post, without its headline."""
-    from annotations.importers.times import from_any  # noqa: PLC0415  # loaded on use
+    from annotations.importers.reading.times import from_any  # noqa: PLC0415  # loaded on use
     from annotations.model import ARTICLE_KEY, Post, PostKind  # noqa: PLC0415  # the same
 
     fields = (

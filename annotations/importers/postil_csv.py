@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.assemble import assemble
-from annotations.importers.json_fields import Record
-from annotations.importers.labeled import DocumentMaker, as_name
-from annotations.importers.making import absent_article, first_words
-from annotations.importers.postil_records import GivenRecords, place_of, whole_object
-from annotations.importers.times import from_any
+from annotations.importers.labeled.documents import DocumentMaker, as_name
+from annotations.importers.labeled.postil_records import GivenRecords, place_of, whole_object
+from annotations.importers.reading.assemble import assemble
+from annotations.importers.reading.json_fields import Record
+from annotations.importers.reading.making import absent_article, first_words
+from annotations.importers.reading.times import from_any
 from annotations.model import ARTICLE_KEY, Post, PostKind, Scope
 from annotations.work import CHUNK
 

@@ -10,19 +10,19 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.assemble import assemble
-from annotations.importers.json_documents import read_lines
-from annotations.importers.json_fields import records_in
-from annotations.importers.json_marks import look
-from annotations.importers.labeled import DocumentMaker
-from annotations.importers.making import first_words
-from annotations.importers.postil_records import GivenRecords, whole_object
+from annotations.importers.labeled.documents import DocumentMaker
+from annotations.importers.labeled.postil_records import GivenRecords, whole_object
+from annotations.importers.reading.assemble import assemble
+from annotations.importers.reading.json_documents import read_lines
+from annotations.importers.reading.json_fields import records_in
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import first_words
 from annotations.model import ARTICLE_KEY, Post, PostKind, Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from annotations.importers.json_fields import Record
+    from annotations.importers.reading.json_fields import Record
     from annotations.model import Thread
     from annotations.sources.source import Source
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from annotations.errors import SourceError
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, absent_article
-from annotations.importers.reddit_entries import read_entries
-from annotations.importers.reddit_fields import page_of
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, absent_article
+from annotations.importers.sites.reddit_entries import read_entries
+from annotations.importers.sites.reddit_fields import page_of
 from annotations.model import Post
 from annotations.store.json_text import load_json
 from annotations.store.spool import Spool
@@ -22,7 +22,7 @@ from annotations.store.spool import Spool
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annotations.importers.json_marks import Marks
+    from annotations.importers.reading.json_marks import Marks
     from annotations.model import Thread
     from annotations.sources.source import Source
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from annotations.importers.json_documents import read_documents
-from annotations.importers.json_fields import NO_RECORD, Record, key_of, place_of
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, absent_article, count_missing
-from annotations.importers.reddit_fields import bare_id, is_bare, page_of, read_comment, read_submission
+from annotations.importers.reading.json_documents import read_documents
+from annotations.importers.reading.json_fields import NO_RECORD, Record, key_of, place_of
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, absent_article, count_missing
+from annotations.importers.sites.reddit_fields import bare_id, is_bare, page_of, read_comment, read_submission
 from annotations.work import CHUNK
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.importers.json_documents import has_lines, read_documents, read_lines
-from annotations.importers.json_fields import Record
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, make_meta
+from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines
+from annotations.importers.reading.json_fields import Record
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, make_meta
 from annotations.model import ARTICLE_KEY, Post, PostKind
 from annotations.store.spool import Spool
 from annotations.work import CHUNK

@@ -14,13 +14,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from annotations.importers.json_fields import Record, one_line, records_in
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, join_headline, make_meta
-from annotations.importers.member_files import files_of, find_folder, read_member
-from annotations.importers.slack_messages import read_message
-from annotations.importers.slack_people import People
-from annotations.importers.times import from_epoch
+from annotations.importers.reading.json_fields import Record, one_line, records_in
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, join_headline, make_meta
+from annotations.importers.reading.member_files import files_of, find_folder, read_member
+from annotations.importers.reading.times import from_epoch
+from annotations.importers.sites.slack_messages import read_message
+from annotations.importers.sites.slack_people import People
 from annotations.model import ARTICLE_KEY, Post, PostKind
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
-from annotations.importers.stackexchange_api import read_api
-from annotations.importers.stackexchange_dump import Dump
+from annotations.importers.sites.stackexchange_api import read_api
+from annotations.importers.sites.stackexchange_dump import Dump
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

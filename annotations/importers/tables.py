@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.columns import ROLES, choose_columns, guess_columns
-from annotations.importers.json_documents import has_lines
-from annotations.importers.making import ThreadMaker, join_headline
-from annotations.importers.parquet import MARK
-from annotations.importers.table_files import columns_of_records, dialect_of, is_delimited, open_table
-from annotations.importers.table_posts import RowReader, is_row_of_article
+from annotations.importers.reading.json_documents import has_lines
+from annotations.importers.reading.making import ThreadMaker, join_headline
+from annotations.importers.tabular.columns import ROLES, choose_columns, guess_columns
+from annotations.importers.tabular.files import columns_of_records, dialect_of, is_delimited, open_table
+from annotations.importers.tabular.parquet import MARK
+from annotations.importers.tabular.posts import RowReader, is_row_of_article
 from annotations.model import ARTICLE_KEY, GivenAnnotation, Post, PostKind, Scope
 from annotations.sources.source import STANDARD_INPUT
 from annotations.store.spool import Spool
@@ -28,7 +28,7 @@ from annotations.store.spool import Spool
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annotations.importers.columns import Columns
+    from annotations.importers.tabular.columns import Columns
     from annotations.model import Thread
     from annotations.sources.source import Source
 

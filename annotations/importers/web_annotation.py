@@ -1,12 +1,12 @@
 """The importer of Web Annotations, and of what Hypothesis gives: labels on documents that are elsewhere.
 
 Source: w3.org/TR/annotation-model: an AnnotationCollection, an AnnotationPage, a list, or an annotation a line;
-`annotations.importers.web_records` reads each of them.
+`annotations.importers.labeled.web_records` reads each of them.
 
 The documents are not in such a file, but what was quoted of them is: a document becomes an article that says its title and the
 passages that were annotated. Where the project has a thread that stood at the document's address, the annotations are put there
 instead (`annotations.attaching`). Answers in Hypothesis are comments. A collection that Postil wrote has a member `postil` with
-the texts, from which the threads come back with all that was put on them (`annotations.importers.web_own`):
+the texts, from which the threads come back with all that was put on them (`annotations.importers.labeled.web_own`):
 
     {"postil": {"threads": [{"thread": "tunnel", "title": "…", "url": null, "posts": [{"source": "urn:…", "post": "0",
         "parent": null, "kind": "article", "author": null, "created_at": null, "text": "…"}, …]}]}}
@@ -18,24 +18,24 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.assemble import assemble
-from annotations.importers.json_documents import has_lines, read_documents, read_lines
-from annotations.importers.json_fields import NO_RECORD, Record, one_line
-from annotations.importers.json_marks import look
-from annotations.importers.labeled import DocumentMaker, as_name
-from annotations.importers.making import absent_article, make_meta
-from annotations.importers.postil_records import GivenRecords, whole_object
-from annotations.importers.times import from_any
-from annotations.importers.web_given import Document, Given
-from annotations.importers.web_own import Collected, OwnAnnotations, own_thread, without_own
-from annotations.importers.web_passages import GAP, Passage, join_passages
-from annotations.importers.web_records import read_annotation
+from annotations.importers.labeled.documents import DocumentMaker, as_name
+from annotations.importers.labeled.postil_records import GivenRecords, whole_object
+from annotations.importers.labeled.web_given import Document, Given
+from annotations.importers.labeled.web_own import Collected, OwnAnnotations, own_thread, without_own
+from annotations.importers.labeled.web_passages import GAP, Passage, join_passages
+from annotations.importers.labeled.web_records import read_annotation
+from annotations.importers.reading.assemble import assemble
+from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines
+from annotations.importers.reading.json_fields import NO_RECORD, Record, one_line
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import absent_article, make_meta
+from annotations.importers.reading.times import from_any
 from annotations.model import ARTICLE_KEY, GivenLabel, Post, PostKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annotations.importers.web_records import WebAnnotation
+    from annotations.importers.labeled.web_records import WebAnnotation
     from annotations.model import Thread
     from annotations.sources.source import Source
     from annotations.span import Span

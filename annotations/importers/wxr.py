@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.ending import with_last_words
-from annotations.importers.json_fields import Record
-from annotations.importers.making import ThreadMaker, join_headline, make_meta
-from annotations.importers.xml_reading import Element, open_xml
-from annotations.importers.xml_records import to_fields
+from annotations.importers.reading.ending import with_last_words
+from annotations.importers.reading.json_fields import Record
+from annotations.importers.reading.making import ThreadMaker, join_headline, make_meta
+from annotations.importers.reading.xml_reading import Element, open_xml
+from annotations.importers.reading.xml_records import to_fields
 from annotations.model import ARTICLE_KEY, Post, PostKind
 from annotations.sources.opening import read_blocks
 from annotations.work import Work

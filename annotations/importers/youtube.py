@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.importers.json_documents import read_documents
-from annotations.importers.json_fields import Record, one_line, place_of, records_in
-from annotations.importers.json_marks import look
-from annotations.importers.making import ThreadMaker, absent_article, join_headline, make_meta
+from annotations.importers.reading.json_documents import read_documents
+from annotations.importers.reading.json_fields import Record, one_line, place_of, records_in
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import ThreadMaker, absent_article, join_headline, make_meta
 from annotations.model import Post, PostKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from annotations.importers.json_marks import Marks
+    from annotations.importers.reading.json_marks import Marks
     from annotations.model import Thread
     from annotations.sources.source import Source
 

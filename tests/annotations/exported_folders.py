@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from annotations.codebook import parse_codebook
 from annotations.exporters import jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.imported import Imported
 from annotations.importing import SourceImport
 from annotations.store.codebooks import apply_codebook

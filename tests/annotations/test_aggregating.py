@@ -11,11 +11,11 @@ import pytest
 
 from annotations.errors import ExportError
 from annotations.exporters import csv, huggingface, jsonl, parquet
-from annotations.exporters.attribute_votes import combined
-from annotations.exporters.labeled_posts import LabeledPost, iter_labeled_posts
-from annotations.exporters.options import Aggregate, ExportOptions
-from annotations.exporters.selecting import Selection, select
-from annotations.exporters.telling import AggregatedAnnotation, votes
+from annotations.exporters.choosing.attribute_votes import combined
+from annotations.exporters.choosing.options import Aggregate, ExportOptions
+from annotations.exporters.choosing.selecting import Selection, select
+from annotations.exporters.rows.labeled_posts import LabeledPost, iter_labeled_posts
+from annotations.exporters.rows.telling import AggregatedAnnotation, votes
 from annotations.model import AnnotatorKind
 from annotations.store.votes import who_saw_posts, who_saw_thread
 

@@ -10,7 +10,7 @@ import pytest
 
 from annotations import formats
 from annotations.codebook import default_codebook
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.importing import Imported, SourceImport, describe_import
 from annotations.model import Post, PostKind, Scope, Target, Thread
 from annotations.session import LabelingSession

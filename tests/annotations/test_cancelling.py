@@ -12,7 +12,7 @@ import pytest
 
 from annotations.errors import ProjectBusyError
 from annotations.exporters import csv, jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.importers import flattened
 from annotations.importing import Finished, Imported, Refused, SourceImport
 from annotations.model import Post, PostKind, Target, Thread

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.errors import ExportError
-from annotations.exporters.dawid_skene import estimate
+from annotations.exporters.choosing.dawid_skene import estimate
 
 if TYPE_CHECKING:
-    from annotations.exporters.dawid_skene import Pattern
+    from annotations.exporters.choosing.dawid_skene import Pattern
 
 Answers = list[dict[int, int]]
 """For each place what each annotator who saw it answered: 1 put the label, 0 did not."""

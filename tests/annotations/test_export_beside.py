@@ -13,8 +13,8 @@ import pytest
 
 from annotations.errors import ExportError
 from annotations.exporters import csv, jsonl
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.passing import STALE
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.writing.passing import STALE
 from annotations.store import project_file
 from annotations.store.project import Project
 from annotations.store.snapshot import snapshot
@@ -152,7 +152,7 @@ def test_a_failure_at_the_last_moment_leaves_all_as_it_was(
     def refuse(*_arguments: object, **_more: object) -> None:
         raise ExportError("broken")
 
-    monkeypatch.setattr("annotations.exporters.beside.manifest", refuse)
+    monkeypatch.setattr("annotations.exporters.describing.beside.manifest", refuse)
     with pytest.raises(ExportError, match="broken"):
         csv.write(desk.project, target, ExportOptions())
     assert {path.name: path.read_bytes() for path in target.parent.iterdir()} == before
@@ -166,7 +166,7 @@ def test_what_a_crash_has_left_is_cleared_away_after_a_day(
     csv.write(desk.project, target, ExportOptions(with_manifest=False))
     assert left.exists()  # it might be at work
     now = time.time()
-    monkeypatch.setattr("annotations.exporters.passing.time.time", lambda: now + STALE + 60)
+    monkeypatch.setattr("annotations.exporters.writing.passing.time.time", lambda: now + STALE + 60)
     csv.write(desk.project, target, ExportOptions(with_manifest=False))
     assert list(target.parent.iterdir()) == [target]
 

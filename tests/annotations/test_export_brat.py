@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from annotations.codebook import parse_codebook
 from annotations.errors import ExportError, WrongUsageError
 from annotations.exporters import brat
-from annotations.exporters.brat_lines import fragments
-from annotations.exporters.options import Aggregate, ExportOptions
+from annotations.exporters.choosing.options import Aggregate, ExportOptions
+from annotations.exporters.documents.brat_lines import fragments
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
 from annotations.span import Span

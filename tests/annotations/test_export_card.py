@@ -8,8 +8,8 @@ import pytest
 
 from annotations.codebook import parse_codebook
 from annotations.exporters import csv
-from annotations.exporters.markdown import alone, code, inline, many, quoted, table, yaml_text
-from annotations.exporters.options import Aggregate, ExportOptions
+from annotations.exporters.choosing.options import Aggregate, ExportOptions
+from annotations.exporters.describing.markdown import alone, code, inline, many, quoted, table, yaml_text
 from annotations.store.codebooks import apply_codebook
 
 if TYPE_CHECKING:

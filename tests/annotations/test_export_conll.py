@@ -10,7 +10,7 @@ import pytest
 from annotations.codebook import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters import conll, jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.importers import conll as importer
 from annotations.model import Post, PostKind, Scope, Target, Thread
 from annotations.session import LabelingSession

@@ -9,9 +9,9 @@ import pytest
 
 from annotations.errors import ExportError, WrongUsageError
 from annotations.exporters import convokit
-from annotations.exporters.convokit_utterances import UNKNOWN, speaker_id, utterance_id
-from annotations.exporters.options import Context, ExportOptions
-from annotations.importers.convokit_own import _author, _thread_key
+from annotations.exporters.choosing.options import Context, ExportOptions
+from annotations.exporters.documents.convokit_utterances import UNKNOWN, speaker_id, utterance_id
+from annotations.importers.labeled.convokit_own import _author, _thread_key
 from annotations.model import Post, PostKind, Thread
 from annotations.store.name_spool import NameSpool
 from annotations.store.project import Project

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.exporters import csv
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.report import ExportReport, Tally
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.writing.report import ExportReport, Tally
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.span import Span
 from annotations.store.threads import find_thread, iter_posts, save_thread

@@ -9,8 +9,8 @@ import pytest
 
 from annotations.errors import WrongUsageError
 from annotations.exporters import datasette
-from annotations.exporters.datasette_words import HIDDEN, QUERIES, TABLES
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.describing.datasette_words import HIDDEN, QUERIES, TABLES
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -9,8 +9,8 @@ import pytest
 
 from annotations.errors import WrongUsageError
 from annotations.exporters import doccano
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.utf16 import Utf16
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.documents.utf16 import Utf16
 from tests.annotations.exported_folders import check_golden_folder
 from tests.annotations.ferry import open_ferry
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.agreement import percent
-from annotations.exporters.figures import Counting
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.reckoning import reckoning
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.describing.figures import Counting
+from annotations.exporters.describing.reckoning import reckoning
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 from annotations.store.judgements import seeing
 from annotations.store.project import Project
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
-    from annotations.exporters.figures import Figures
+    from annotations.exporters.describing.figures import Figures
     from tests.annotations.conftest import Desk
 
 SPLIT = (("one", 0.5), ("two", 0.5))
@@ -153,6 +153,8 @@ def test_numbers_are_those_of_the_snapshot_whatever_another_terminal_does(
         other.close()
         with reckoning(desk.project, selection) as numbers:
             assert numbers.result(None) == before
-        monkeypatch.setattr("annotations.exporters.reckoning.Project", None)  # no second connection can be had
+        monkeypatch.setattr(
+            "annotations.exporters.describing.reckoning.Project", None
+        )  # no second connection can be had
         with reckoning(desk.project, selection) as numbers:
             assert numbers.result(None) == before

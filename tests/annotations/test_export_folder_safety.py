@@ -16,16 +16,16 @@ import pytest
 
 from annotations.errors import ExportError
 from annotations.exporters import jsonl
-from annotations.exporters.folder import write_folder
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.passing import STALE
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.passing import STALE
 from annotations.store.project import Project
 from annotations.work import Work, WorkCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annotations.exporters.folder import Folder
+    from annotations.exporters.writing.folder import Folder
     from tests.annotations.conftest import Desk
 
 SPLIT = (("one", 0.5), ("two", 0.5))
@@ -121,7 +121,7 @@ def test_a_disk_that_fails_is_said_and_leaves_the_earlier_folder(
         raise OSError(number, os.strerror(number))
 
     before = content(target)
-    monkeypatch.setattr("annotations.exporters.output.os.fsync", refuse)
+    monkeypatch.setattr("annotations.exporters.writing.output.os.fsync", refuse)
     with pytest.raises(ExportError, match=words):
         jsonl.write(desk.project, target, OPTIONS)
     monkeypatch.undo()
@@ -264,9 +264,9 @@ def test_the_folder_in_which_one_works_is_not_taken_away(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from annotations.exporters.folder import write_folder
-from annotations.exporters.passing import STALE
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.passing import STALE
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.store.project import Project
 
 def fill(folder):
@@ -294,7 +294,7 @@ def test_what_a_crash_has_left_is_cleared_away_after_a_day(
     jsonl.write(desk.project, target, OPTIONS)
     assert (target.parent / left).exists()  # it might be at work
     now = time.time()
-    monkeypatch.setattr("annotations.exporters.passing.time.time", lambda: now + STALE + 60)
+    monkeypatch.setattr("annotations.exporters.writing.passing.time.time", lambda: now + STALE + 60)
     jsonl.write(desk.project, target, OPTIONS)
     assert {path.name for path in target.parent.iterdir()} == {target.name, *others}
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.exporters import csv, jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from tests.annotations.ferry import check_golden, open_ferry
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from annotations import codebook_editing as editing
 from annotations.codebook import parse_codebook
 from annotations.exporters import csv, jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.store.codebooks import change_codebook
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from annotations.exporters.report import ExportReport
+    from annotations.exporters.writing.report import ExportReport
     from tests.annotations.conftest import Desk
 
 HIERARCHY = parse_codebook(

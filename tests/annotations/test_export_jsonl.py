@@ -13,8 +13,8 @@ from msgspec.structs import replace
 
 from annotations.errors import UnknownNameError, WrongUsageError
 from annotations.exporters import jsonl
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.unpaired import UNPAIRED
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.rows.unpaired import UNPAIRED
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
 from annotations.span import Span

@@ -11,7 +11,7 @@ from lxml import etree
 from annotations.codebook import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters import label_studio
-from annotations.exporters.options import Aggregate, ExportOptions
+from annotations.exporters.choosing.options import Aggregate, ExportOptions
 from annotations.model import AnnotatorKind, Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
 from annotations.span import Span

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from annotations.errors import ExportError
 from annotations.exporters import csv, jsonl
-from annotations.exporters.losing import Losing
-from annotations.exporters.masking import Masking
-from annotations.exporters.options import Context, ExportOptions
-from annotations.exporters.pseudonyms import Pseudonyms, load_key
-from annotations.exporters.report import Tally
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.losing import Losing
+from annotations.exporters.choosing.options import Context, ExportOptions
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.hiding.masking import Masking
+from annotations.exporters.hiding.pseudonyms import Pseudonyms, load_key
+from annotations.exporters.writing.report import Tally
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.span import Span
 from annotations.store.threads import find_thread, save_thread

@@ -10,9 +10,10 @@ from arro3.core import Table
 from arro3.io import read_parquet
 
 from annotations.errors import ExportError, WrongUsageError
-from annotations.exporters import columns, huggingface, parquet
-from annotations.exporters.options import Context, ExportOptions
-from annotations.exporters.report import Tally
+from annotations.exporters import huggingface, parquet
+from annotations.exporters.choosing.options import Context, ExportOptions
+from annotations.exporters.rows import columns
+from annotations.exporters.writing.report import Tally
 from annotations.model import Post, PostKind, Thread
 from annotations.store.threads import save_thread
 from tests.annotations.ferry import check_golden, open_ferry

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations import formats
-from annotations.exporters.options import Context, ExportOptions
+from annotations.exporters.choosing.options import Context, ExportOptions
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.span import Span
 from annotations.store.threads import iter_posts, save_thread

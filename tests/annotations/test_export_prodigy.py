@@ -10,7 +10,7 @@ import pytest
 
 from annotations.errors import WrongUsageError
 from annotations.exporters import prodigy
-from annotations.exporters.options import Aggregate, Context, ExportOptions
+from annotations.exporters.choosing.options import Aggregate, Context, ExportOptions
 from tests.annotations.exported_folders import check_golden_folder
 from tests.annotations.ferry import open_ferry
 

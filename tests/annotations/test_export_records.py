@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from annotations.exporters.csv_rows import plain_cell
-from annotations.exporters.json_values import raw_json
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.recording import iter_records
-from annotations.exporters.report import Tally
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.rows.csv_rows import plain_cell
+from annotations.exporters.rows.json_values import raw_json
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
+from annotations.exporters.rows.recording import iter_records
+from annotations.exporters.writing.report import Tally
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.store.snapshot import snapshot
 from annotations.store.threads import save_thread
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.selecting import Selection
     from annotations.store.project import Project
     from tests.annotations.conftest import Desk
 

@@ -14,8 +14,8 @@ import pytest
 
 from annotations.errors import ExportError, ProjectError
 from annotations.exporters import csv, jsonl
-from annotations.exporters.dataset import write_dataset
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.writing.dataset import write_dataset
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.store import exporting
 from annotations.store.project import Project
@@ -25,8 +25,8 @@ from annotations.store.threads import load_posts, save_thread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.exporters.report import ExportReport, Tally
-    from annotations.exporters.selecting import Selection
+    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.writing.report import ExportReport, Tally
     from tests.annotations.conftest import Desk
 
 OPTIONS = ExportOptions()
@@ -104,7 +104,7 @@ def test_a_disk_that_fails_is_said_and_leaves_the_older_dataset(
     def fail(_descriptor: int) -> None:
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("annotations.exporters.output.os.fsync", fail)
+    monkeypatch.setattr("annotations.exporters.writing.output.os.fsync", fail)
     with pytest.raises(ExportError) as failure:
         jsonl.write(desk.project, target, OPTIONS)
     assert str(target) in failure.value.message
@@ -140,7 +140,7 @@ def test_a_folder_where_nothing_may_be_written_is_said(
     def refuse(path: Path, *_arguments: object) -> int:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
 
-    monkeypatch.setattr("annotations.exporters.output.os.open", refuse)
+    monkeypatch.setattr("annotations.exporters.writing.output.os.open", refuse)
     with pytest.raises(ExportError, match=r"permission denied. Choose a folder where you may write"):
         jsonl.write(desk.project, target, OPTIONS)
     assert_untouched(target)
@@ -159,7 +159,7 @@ def test_a_missing_folder_is_said_and_not_made(desk: Desk, tmp_path: Path) -> No
 
 def test_a_file_that_can_only_be_read_is_kept(desk: Desk, target: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     target.chmod(0o444)
-    monkeypatch.setattr("annotations.exporters.output.os.access", lambda *_: False)  # root may write everything
+    monkeypatch.setattr("annotations.exporters.writing.output.os.access", lambda *_: False)  # root may write everything
     with pytest.raises(ExportError, match="can only be read"):
         jsonl.write(desk.project, target, OPTIONS)
     assert_untouched(target)
@@ -235,7 +235,7 @@ import tracemalloc
 from pathlib import Path
 from annotations.errors import ExportError
 from annotations.exporters import jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.store.project import Project
 with Project.open(Path(sys.argv[1])) as project:
     try:
@@ -314,7 +314,7 @@ def test_a_dataset_shows_one_moment_whatever_another_terminal_does_meanwhile(
                 desk.session("Bo", other).apply("agree", desk.post(key))
             yield batch
 
-    monkeypatch.setattr("annotations.exporters.recording.gather", label_meanwhile)
+    monkeypatch.setattr("annotations.exporters.rows.recording.gather", label_meanwhile)
     report = jsonl.write(desk.project, target, OPTIONS)
     assert (report.annotations, next(labels, None)) == (1, None)
     assert jsonl.write(desk.project, target, OPTIONS).annotations == 3

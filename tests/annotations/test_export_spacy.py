@@ -12,11 +12,11 @@ import pytest
 
 from annotations.errors import ExportError, WrongUsageError
 from annotations.exporters import spacy
-from annotations.exporters.labeled_posts import iter_labeled_posts
-from annotations.exporters.options import Aggregate, ExportOptions
-from annotations.exporters.selecting import select
-from annotations.exporters.spacy_config import base_config, use
-from annotations.exporters.spacy_plan import plan
+from annotations.exporters.choosing.options import Aggregate, ExportOptions
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.language.spacy_config import base_config, use
+from annotations.exporters.language.spacy_plan import plan
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 from annotations.store.snapshot import snapshot
 from tests.annotations.ferry import check_golden, open_ferry
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.spacy_plan import Plan
+    from annotations.exporters.language.spacy_plan import Plan
     from annotations.store.project import Project
 
 

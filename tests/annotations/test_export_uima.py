@@ -15,12 +15,20 @@ from hypothesis import strategies as st
 from annotations.codebook import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters import uima
-from annotations.exporters.options import Aggregate, ExportOptions
-from annotations.exporters.output import Output
-from annotations.exporters.report import Tally
-from annotations.exporters.uima_cas import Structure, segments
-from annotations.exporters.uima_files import CasWriter
-from annotations.exporters.uima_types import FLOAT, MARK, SENTENCE, STRING, TOKEN, attribute_features, make_types
+from annotations.exporters.choosing.options import Aggregate, ExportOptions
+from annotations.exporters.documents.uima_cas import Structure, segments
+from annotations.exporters.documents.uima_files import CasWriter
+from annotations.exporters.documents.uima_types import (
+    FLOAT,
+    MARK,
+    SENTENCE,
+    STRING,
+    TOKEN,
+    attribute_features,
+    make_types,
+)
+from annotations.exporters.writing.output import Output
+from annotations.exporters.writing.report import Tally
 from annotations.model import Post, PostKind, Thread
 from annotations.store.threads import save_thread
 from tests.annotations.ferry import check_golden, open_ferry

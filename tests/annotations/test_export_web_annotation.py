@@ -11,8 +11,8 @@ import pytest
 from annotations import formats
 from annotations.errors import WrongUsageError
 from annotations.exporters import web_annotation
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.web_names import WebNames
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.documents.web_names import WebNames
 from annotations.importers import web_annotation as importer
 from annotations.model import Post, PostKind, Thread
 from annotations.sources.source import Source

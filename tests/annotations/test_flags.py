@@ -9,7 +9,7 @@ import pytest
 
 from annotations.errors import RuleError
 from annotations.exporters import jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.model import Post
 from annotations.post_filter import parse_filter
 from annotations.store.check import check

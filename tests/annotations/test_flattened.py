@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from annotations.errors import SourceError
 from annotations.importers import flattened
-from annotations.importers.flat_doubts import Doubt
+from annotations.importers.flat.doubts import Doubt
 from annotations.model import PostKind
 from annotations.sources.source import read_source
 

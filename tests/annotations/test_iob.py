@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.exporters.iob import TaggedText, tag_text
-from annotations.exporters.telling import ToldAnnotation
+from annotations.exporters.language.iob import TaggedText, tag_text
+from annotations.exporters.rows.telling import ToldAnnotation
 from annotations.model import Annotation, Scope, Target
 from annotations.span import Span, quote
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.exporters.mentions import mentions
+from annotations.exporters.hiding.mentions import mentions
 
 AUTHORS = {"Terence Silvestre Jr.", "ada", "-Jo", "O'Brien", "property", "Jo Ann"}
 

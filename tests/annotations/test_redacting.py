@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.exporters.links import emails, links
-from annotations.exporters.phones import phones
+from annotations.exporters.hiding.links import emails, links
+from annotations.exporters.hiding.phones import phones
 
 PHONES = (
     ("+44 20 7946 0958", "+44 20 7946 0958"),

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from annotations.exporters import csv, jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.imported import Finished, Imported, Refused
 from annotations.importing import SourceImport
 from annotations.store.project import Project

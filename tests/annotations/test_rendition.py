@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from annotations.exporters.labeled_posts import LabeledPost, iter_labeled_posts
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.rendition import MARK, first_rendition, iter_renditions, render
-from annotations.exporters.rendition_files import sound_json
-from annotations.exporters.report import Tally
-from annotations.exporters.selecting import select
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.rendition import MARK, first_rendition, iter_renditions, render
+from annotations.exporters.documents.rendition_files import sound_json
+from annotations.exporters.rows.labeled_posts import LabeledPost, iter_labeled_posts
+from annotations.exporters.writing.report import Tally
 from annotations.model import PostKind, Scope, StoredPost, StoredThread
 from tests.annotations.ferry import open_ferry
 

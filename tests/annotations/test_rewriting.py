@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.exporters.rewriting import Replacement, Rewriting, without_overlaps
+from annotations.exporters.hiding.rewriting import Replacement, Rewriting, without_overlaps
 from annotations.span import Span
 
 if TYPE_CHECKING:

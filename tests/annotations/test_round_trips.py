@@ -20,7 +20,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from annotations import formats
-from annotations.exporters.options import Aggregate, Context, ExportOptions
+from annotations.exporters.choosing.options import Aggregate, Context, ExportOptions
 from annotations.importers.postil_csv import INCOMPLETE
 from annotations.importing import Imported, Refused, SourceImport
 from annotations.store.check import check

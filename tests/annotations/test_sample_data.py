@@ -14,7 +14,7 @@ import pytest
 from resiliparse.extract.html2text import extract_plain_text
 
 from annotations.exporters import jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.importers import flattened
 from annotations.sources.source import read_source
 from annotations.store.check import check

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from annotations.errors import WrongUsageError
-from annotations.exporters.shares import check_shares, parse_shares
+from annotations.exporters.choosing.shares import check_shares, parse_shares
 
 
 @pytest.mark.parametrize(

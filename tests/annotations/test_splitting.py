@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from annotations.codebook import parse_codebook
 from annotations.errors import WrongUsageError
-from annotations.exporters.options import ExportOptions, SplitBy
-from annotations.exporters.selecting import Selection, select
+from annotations.exporters.choosing.options import ExportOptions, SplitBy
+from annotations.exporters.choosing.selecting import Selection, select
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
 from annotations.store.project import Project

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.exporters.tokens import covered, sentences, tokens
+from annotations.exporters.language.tokens import covered, sentences, tokens
 
 TEXTS = st.text(
     st.one_of(

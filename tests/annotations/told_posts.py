@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.exporters.labeled_posts import LabeledPost, iter_labeled_posts
-from annotations.exporters.options import ExportOptions
-from annotations.exporters.selecting import Selection, select
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.choosing.selecting import Selection, select
+from annotations.exporters.rows.labeled_posts import LabeledPost, iter_labeled_posts
 from annotations.model import Post, PostKind, Thread
 from annotations.store.threads import iter_posts, save_thread
 

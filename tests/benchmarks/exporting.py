@@ -61,7 +61,7 @@ for query in json.loads(sys.argv[2]):
 EXPORT = """
 import json, resource, sys, time
 from pathlib import Path
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.formats import exporter
 from annotations.store.project import Project
 from annotations.work import Work

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from annotations.exporters import convokit, jsonl
-from annotations.exporters.options import Context, ExportOptions
+from annotations.exporters.choosing.options import Context, ExportOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.exporters import frictionless
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.formats import exporter
 
 if TYPE_CHECKING:

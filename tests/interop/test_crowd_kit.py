@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotations.exporters.dawid_skene import estimate
+from annotations.exporters.choosing.dawid_skene import estimate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

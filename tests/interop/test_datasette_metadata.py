@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from annotations.exporters import datasette
-from annotations.exporters.datasette_words import QUERIES, TABLES
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
+from annotations.exporters.describing.datasette_words import QUERIES, TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable

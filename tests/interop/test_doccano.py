@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.exporters import doccano, jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.importers import doccano as importer
 from annotations.model import Scope
 from annotations.sources.source import Source

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.exporters import jsonl, label_studio
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable

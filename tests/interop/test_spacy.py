@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from annotations.exporters import jsonl
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
 from annotations.span import Span
@@ -35,7 +35,7 @@ from pathlib import Path
 
 sys.path += [sys.argv[1]]
 from annotations.exporters import spacy
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.store.project import Project
 
 split = (("train", 0.5), ("dev", 0.5)) if sys.argv[4] == "split" else ()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from textual.pilot import Pilot
 
-    from annotations.exporters.report import ExportReport
+    from annotations.exporters.writing.report import ExportReport
     from tui.app import PostilApp
 
 

@@ -10,7 +10,7 @@ from textual.widgets import Input, Static
 
 from annotations import formats
 from annotations.errors import ExportError
-from annotations.exporters.report import ExportReport, WrittenFile
+from annotations.exporters.writing.report import ExportReport, WrittenFile
 from annotations.model import AnnotatorKind, Target
 from annotations.session import LabelingSession
 from annotations.span import Span

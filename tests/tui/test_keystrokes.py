@@ -145,7 +145,7 @@ def test_made_up_spans_are_the_same_for_the_same_seed_and_end_at_words(kind: str
 
 def test_gold_is_read_from_a_project_and_from_its_export(tmp_path: Path) -> None:
     from annotations.exporters import jsonl  # noqa: PLC0415  # only here
-    from annotations.exporters.options import ExportOptions  # noqa: PLC0415  # only here
+    from annotations.exporters.choosing.options import ExportOptions  # noqa: PLC0415  # only here
 
     given = gold.own()
     save(given, tmp_path / "a.db")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from annotations.errors import WrongUsageError
-from annotations.exporters.options import Aggregate, Context, ExportOptions, SplitBy
+from annotations.exporters.choosing.options import Aggregate, Context, ExportOptions, SplitBy
 from tui.commands.export_options import GroupedCommand, with_choices
 from tui.commands.long_work import LongWork, with_quiet
 from tui.commands.naming import named_exporter
@@ -17,7 +17,7 @@ from tui.commands.output import count, say, write_json
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
-    from annotations.exporters.report import ExportReport
+    from annotations.exporters.writing.report import ExportReport
     from annotations.formats import Exporter
     from tui.commands.surroundings import Surroundings
 
@@ -107,7 +107,7 @@ def report_json(report: ExportReport, format_name: str) -> dict[str, object]:
 
 def _options(here: Surroundings, chosen: dict[str, Any]) -> Any:  # noqa: ANN401  # a function of one argument
     """Return what makes the options as soon as it is known whose labels they are for; what is wrong with them is said before."""
-    from annotations.exporters.shares import parse_shares  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.choosing.shares import parse_shares  # noqa: PLC0415  # loaded on use
 
     if chosen["split"] is None and (chosen["split_by"] is not None or chosen["seed"] is not None):
         raise WrongUsageError("--by and --seed say how to divide a data set, and need --split", "")

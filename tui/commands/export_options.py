@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from annotations.exporters.options import Aggregate, Context, SplitBy
+from annotations.exporters.choosing.options import Aggregate, Context, SplitBy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -89,7 +89,7 @@ def problem_report(path: Path | None, others: Collection[Path]) -> Iterator[Call
     if path is None:
         yield None
         return
-    from annotations.exporters.output import open_file  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.writing.output import open_file  # noqa: PLC0415  # loaded on use
     from tui.commands.output import to_json  # noqa: PLC0415  # the same
 
     with open_file(path, others) as output:

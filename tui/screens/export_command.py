@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.exporters.options import SplitBy
+from annotations.exporters.choosing.options import SplitBy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from annotations.exporters.options import ExportOptions
+    from annotations.exporters.choosing.options import ExportOptions
 
 
 def command_line(project_path: Path, name: str, target: Path, options: ExportOptions) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from tui.text.visible import one_line
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from annotations.exporters.report import ExportReport, WrittenFile
+    from annotations.exporters.writing.report import ExportReport, WrittenFile
 
 MOST_FILES = 12
 """Files of a folder that are listed."""

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Input, Static
 
 from annotations.errors import PostilError, WrongUsageError
-from annotations.exporters.options import Aggregate, Context, ExportOptions, SplitBy
+from annotations.exporters.choosing.options import Aggregate, Context, ExportOptions, SplitBy
 from tui.text.visible import one_line
 from tui.widgets.choice_field import ChoiceField
 
@@ -207,7 +207,7 @@ class ExportForm(VerticalScroll, can_focus=False):
 
 
 def _read_split(typed: str) -> tuple[tuple[str, float], ...]:
-    from annotations.exporters.shares import parse_shares  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.choosing.shares import parse_shares  # noqa: PLC0415  # loaded on use
 
     return parse_shares(typed) if typed else ()
 

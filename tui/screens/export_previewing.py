@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from annotations.exporters.options import ExportOptions
+    from annotations.exporters.choosing.options import ExportOptions
     from annotations.formats import Exporter
 
 PAUSE = 0.06

@@ -20,8 +20,8 @@ from tui.text.highlight import highlight_source
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.report import ExportReport
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.contents import Contents
     from annotations.work import Work
 

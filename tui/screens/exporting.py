@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.types import CSSPathType
 
-    from annotations.exporters.options import ExportOptions
-    from annotations.exporters.report import ExportReport
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
 
 FIRST = "jsonl"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
-from annotations.importers import assemble as assembling
-from annotations.importers.assemble import AGAIN, CIRCULAR, LACKING, OLDER, TOO_DEEP, TWICE, assemble
+from annotations.importers.reading import assemble as assembling
+from annotations.importers.reading.assemble import AGAIN, CIRCULAR, LACKING, OLDER, TOO_DEEP, TWICE, assemble
 from annotations.lazy_posts import LazyPosts, ReorderedPosts
 from annotations.model import Post, PostKind, Thread
 from annotations.sources.problems import Problem, Problems

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from annotations import formats
 from annotations.errors import PostilError, SourceError
 from annotations.importers import brat
-from annotations.importers.brat_lines import BROKEN, NO_END, BratLines
-from annotations.importers.brat_settings import read_settings
-from annotations.importers.labeled import NO_PLACE, DocumentText
+from annotations.importers.labeled.brat_lines import BROKEN, NO_END, BratLines
+from annotations.importers.labeled.brat_settings import read_settings
+from annotations.importers.labeled.documents import NO_PLACE, DocumentText
 from annotations.model import GivenAnnotation, GivenLabel, Scope, Thread
 from annotations.sources.source import Source, open_source
 from annotations.span import Span

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
-from annotations.importers.delimited import REST, name_columns
-from annotations.importers.dialect import find_dialect
-from annotations.importers.table_files import open_table
+from annotations.importers.tabular.delimited import REST, name_columns
+from annotations.importers.tabular.dialect import find_dialect
+from annotations.importers.tabular.files import open_table
 from annotations.sources.problems import Problems
 from annotations.sources.source import Source
 from annotations.work import Work, WorkCancelledError

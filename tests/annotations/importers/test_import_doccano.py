@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotations import formats
 from annotations.errors import PostilError
 from annotations.importers import doccano
-from annotations.importers.labeled import NO_LABEL, NO_PLACE, NO_TEXT
+from annotations.importers.labeled.documents import NO_LABEL, NO_PLACE, NO_TEXT
 from annotations.model import GivenMark, MarkKind, Scope
 from annotations.sources.source import Source, open_source
 from annotations.span import Span

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from annotations import formats
 from annotations.errors import PostilError
 from annotations.importers import flattened, html2text, inscriptis, markdownify
-from annotations.importers.flat_doubts import Doubt
-from annotations.importers.flat_sniffing import weigh
+from annotations.importers.flat.doubts import Doubt
+from annotations.importers.flat.sniffing import weigh
 from annotations.sources.source import Source
 
 if TYPE_CHECKING:

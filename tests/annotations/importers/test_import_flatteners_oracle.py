@@ -19,7 +19,7 @@ from msgspec import Struct
 
 from annotations import formats
 from annotations.importers import flattened, html2text, inscriptis, markdownify
-from annotations.importers.flat_sniffing import RIVAL, weigh
+from annotations.importers.flat.sniffing import RIVAL, weigh
 from annotations.sources.source import Source
 
 if TYPE_CHECKING:

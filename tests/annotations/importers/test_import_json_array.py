@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotations.importers import json_array
-from annotations.importers.json_array import iterate_array
+from annotations.importers.reading import json_array
+from annotations.importers.reading.json_array import iterate_array
 from annotations.sources.source import Source
 
 if TYPE_CHECKING:

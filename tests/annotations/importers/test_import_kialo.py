@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from annotations import formats
 from annotations.errors import PostilError, SourceError
 from annotations.importers import kialo
-from annotations.importers.assemble import LACKING, TWICE
+from annotations.importers.reading.assemble import LACKING, TWICE
 from annotations.model import PostKind
 from annotations.sources.problems import Problems
 from annotations.sources.source import Source

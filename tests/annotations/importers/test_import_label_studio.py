@@ -13,8 +13,8 @@ from annotations import formats
 from annotations.errors import PostilError
 from annotations.importers import label_studio
 from annotations.importers.label_studio import NO_DATA
-from annotations.importers.label_studio_results import NO_KIND
-from annotations.importers.labeled import NO_PLACE
+from annotations.importers.labeled.documents import NO_PLACE
+from annotations.importers.labeled.label_studio_results import NO_KIND
 from annotations.model import AnnotatorKind, MarkKind, Scope, Thread
 from annotations.sources.source import Source
 from annotations.span import Span

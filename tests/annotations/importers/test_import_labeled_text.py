@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.importers.labeled import DocumentText, as_name, as_offset, as_value
+from annotations.importers.labeled.documents import DocumentText, as_name, as_offset, as_value
 from annotations.sources.source import Source
 
 TEXTS = st.text(st.sampled_from("ab\r\n\x00\x85\ufeff👋\u0301漢\ufffe"), max_size=20)

@@ -14,7 +14,7 @@ from lxml import etree
 
 from annotations.errors import PostilError, SourceError
 from annotations.importers import page
-from annotations.importers.page_text import draw
+from annotations.importers.pages.text import draw
 from annotations.sources.source import Source, open_source
 
 if TYPE_CHECKING:

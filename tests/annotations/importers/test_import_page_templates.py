@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from annotations.importers import page, page_article, page_comments_discourse
+from annotations.importers import page
+from annotations.importers.pages import article as page_article
+from annotations.importers.pages import comments_discourse as page_comments_discourse
 from annotations.sources.source import Source
 
 

@@ -17,7 +17,7 @@ from annotations.codebook import parse_codebook
 from annotations.errors import PostilError, RuleError
 from annotations.exporters import csv as csv_exporter
 from annotations.exporters import jsonl as jsonl_exporter
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.given import take_annotations
 from annotations.importers import postil_csv, postil_jsonl
 from annotations.importers.postil_csv import INCOMPLETE

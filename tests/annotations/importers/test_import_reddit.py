@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from annotations.importers import reddit_dump, reddit_thread
-from annotations.importers.reddit_fields import bare_id
+from annotations.importers.sites.reddit_fields import bare_id
 from annotations.sources.source import Source, open_source
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from annotations.exporters import brat, doccano, label_studio
-from annotations.exporters.options import ExportOptions
+from annotations.exporters.choosing.options import ExportOptions
 from annotations.importers import brat as brat_importer
 from annotations.importers import doccano as doccano_importer
 from annotations.importers import label_studio as studio_importer

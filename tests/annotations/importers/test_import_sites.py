@@ -26,7 +26,7 @@ from annotations.importers import (
     reddit_thread,
     youtube,
 )
-from annotations.importers.times import from_epoch
+from annotations.importers.reading.times import from_epoch
 from annotations.model import PostKind
 from annotations.sources.problems import Problems
 from annotations.sources.source import Source

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from annotations import formats
 from annotations.errors import SourceError
 from annotations.importers import tables
-from annotations.importers.columns import ROLES, guess_columns
+from annotations.importers.tabular.columns import ROLES, guess_columns
 from annotations.model import GivenAnnotation, Scope
 from annotations.sources.problems import Problems
 from annotations.sources.source import Source, open_source

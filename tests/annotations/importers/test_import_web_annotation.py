@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from annotations import formats
 from annotations.errors import PostilError
 from annotations.importers import web_annotation
+from annotations.importers.labeled.web_passages import GAP, Passage, join_passages
 from annotations.importers.web_annotation import PASSAGES
-from annotations.importers.web_passages import GAP, Passage, join_passages
 from annotations.model import AnnotatorKind, Scope, Thread
 from annotations.sources.source import Source
 

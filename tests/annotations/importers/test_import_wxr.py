@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from annotations.errors import PostilError, SourceError
 from annotations.importers import wxr
-from annotations.importers.assemble import LACKING
+from annotations.importers.reading.assemble import LACKING
 from annotations.sources.source import Source, open_source
 
 if TYPE_CHECKING:

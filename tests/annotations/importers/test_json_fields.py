@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
-from annotations.importers.forest import find_roots
-from annotations.importers.json_documents import has_lines, read_documents, read_lines, unreported
-from annotations.importers.json_fields import Record, key_of, one_line, place_of
-from annotations.importers.json_marks import look
-from annotations.importers.making import first_words, join_headline, make_meta
+from annotations.importers.reading.forest import find_roots
+from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines, unreported
+from annotations.importers.reading.json_fields import Record, key_of, one_line, place_of
+from annotations.importers.reading.json_marks import look
+from annotations.importers.reading.making import first_words, join_headline, make_meta
 from annotations.sources.problems import Problems
 from annotations.sources.source import Source
 

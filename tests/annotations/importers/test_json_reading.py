@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
-from annotations.importers.json_reading import json_lines, read_json
-from annotations.importers.json_scanning import DEEPEST, scan_value
+from annotations.importers.reading.json_reading import json_lines, read_json
+from annotations.importers.reading.json_scanning import DEEPEST, scan_value
 from annotations.sources.source import Source
 
 if TYPE_CHECKING:

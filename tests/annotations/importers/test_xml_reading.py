@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
-from annotations.importers.xml_reading import DEEPEST, Element, open_xml, peek_root
+from annotations.importers.reading.xml_reading import DEEPEST, Element, open_xml, peek_root
 from annotations.sources.source import Source
 
 if TYPE_CHECKING:

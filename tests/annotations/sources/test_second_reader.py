@@ -166,7 +166,9 @@ def test_cancelling_ends_both(processes: list[second_reader._Other]) -> None:
 def test_the_other_process_ends_when_this_one_is_killed() -> None:
     """Its input ends then."""
     source = Source.of_bytes(b"{}", "dump.ndjson")
-    opening = second_reader._Opening("annotations.importers.reddit_entries", "read_lines_here", "x", source.head, "")
+    opening = second_reader._Opening(
+        "annotations.importers.sites.reddit_entries", "read_lines_here", "x", source.head, ""
+    )
     other = second_reader._Other(opening, is_wanted=True)
     process = other._process
     assert process is not None

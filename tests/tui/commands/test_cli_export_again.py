@@ -9,7 +9,7 @@ import pytest
 from msgspec.structs import replace
 
 from annotations import formats
-from annotations.exporters.options import Aggregate, Context, ExportOptions, SplitBy
+from annotations.exporters.choosing.options import Aggregate, Context, ExportOptions, SplitBy
 from annotations.work import Work
 from tui.screens.export_command import command_line
 from tui.screens.export_done import written

@@ -1,0 +1,164 @@
+"""What an export's options name, found in the project."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from annotations.errors import ExportError, UnknownNameError, WrongUsageError
+from annotations.exporters.rows.telling import telling
+from annotations.exporters.writing.report import Tally
+from annotations.store.codebooks import codebook_in_force, codebook_versions, label_names
+from annotations.store.snapshot import thread_ids
+from annotations.store.threads import find_thread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
+
+    from annotations.codebook import Codebook
+    from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.telling import Telling
+    from annotations.model import Annotation, Annotator
+    from annotations.store.project import Project
+
+_VERSION_DIGITS = 12
+"""Digits of a codebook's SHA-256 that name its version: enough that no two are the same."""
+
+Shaper: TypeAlias = "Callable[[LabeledPost], LabeledPost]"
+"""Changes a post on its way into the data set; it is given the posts of a thread in pre-order, one thread after another."""
+
+
+class Selection(Struct, frozen=True, kw_only=True):
+    """What the options name, found in the project.
+
+    Args:
+        options: The options.
+        thread_ids: The threads to export, in the order of their import.
+        annotator_id: The only annotator; None for all.
+        annotators: All annotators of the project, by row.
+        labels: The only labels; none for all.
+        label_names: The name of each label, by id.
+        codebook: The codebook that is in force.
+        versions: The name of each codebook version, by row: the first digits of its source's SHA-256.
+        telling: Which labels are told besides or instead of those that were put.
+        splits: The names of the splits, in the order in which they were asked for; none for a data set in one piece.
+        split_of: The split of each thread, by row.
+        shapers: What changes posts on their way into the data set, in this order; mostly nothing does.
+        tally: What is counted while the data set is written: by whoever writes it, and by the shapers.
+    """
+
+    options: ExportOptions
+    thread_ids: tuple[int, ...]
+    annotator_id: int | None
+    annotators: Mapping[int, Annotator]
+    labels: frozenset[str]
+    label_names: Mapping[str, str]
+    codebook: Codebook
+    versions: Mapping[int, str]
+    telling: Telling
+    splits: tuple[str, ...] = ()
+    split_of: Mapping[int, str] = {}
+    shapers: tuple[Shaper, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+
+    def chosen(self, annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:
+        """Return the annotations that carry one of the labels to export, and what they imply."""
+        told = self.telling.tell(annotations)
+        return tuple(found for found in told if found.label in self.labels) if self.labels else tuple(told)
+
+    def of_split(self, split: str) -> Selection:
+        """Return what belongs to one split."""
+        return replace(self, thread_ids=tuple(each for each in self.thread_ids if self.split_of[each] == split))
+
+
+def select(project: Project, options: ExportOptions) -> Selection:
+    """Find what the options name.
+
+    Raises:
+        UnknownNameError: If the project has no such thread, annotator or label; the hint names what it has.
+        ExportError: If the options ask for what the project does not have.
+    """
+    _check_options(options)
+    names = label_names(project)
+    annotators = {annotator.id: annotator for annotator in project.annotators()}
+    by_name = {annotator.name: annotator.id for annotator in annotators.values()}
+    for label in options.labels:
+        _check_known(label, "label", names)
+    if options.annotator is not None:
+        _check_known(options.annotator, "annotator", by_name)
+    codebook = codebook_in_force(project)
+    selection = Selection(
+        options=options,
+        thread_ids=tuple(thread_ids(project)) if options.thread is None else (find_thread(project, options.thread).id,),
+        annotator_id=None if options.annotator is None else by_name[options.annotator],
+        annotators=annotators,
+        labels=frozenset(options.labels),
+        label_names=names,
+        codebook=codebook,
+        versions={version.id: version.sha256[:_VERSION_DIGITS] for version in codebook_versions(project)},
+        telling=telling(codebook, with_implied=options.with_implied, is_current=options.is_current),
+    )
+    if options.split:
+        from annotations.exporters.choosing.splitting import assign_splits  # noqa: PLC0415  # loaded on use
+
+        selection = replace(
+            selection,
+            splits=tuple(name for name, _ in options.split),
+            split_of=assign_splits(project, selection),
+        )
+    if is_shaped(options):
+        from annotations.exporters.choosing.shaping import make_shapers  # noqa: PLC0415  # loaded on use
+
+        selection = replace(selection, shapers=make_shapers(project, selection))
+    return selection
+
+
+def _check_options(options: ExportOptions) -> None:
+    """Refuse choices that contradict each other, whatever is in the project."""
+    if options.is_gold:
+        raise ExportError(
+            "Nothing in this project is adjudicated",
+            "--aggregate majority makes one set of the labels of all annotators.",
+        )
+    if options.aggregate and options.annotator is not None:
+        raise WrongUsageError(
+            "--aggregate makes one set of all annotators’ labels, and --annotator asks for those of one",
+            "Leave one of them out.",
+        )
+
+
+def check_key_apart(options: ExportOptions, path: Path | None) -> None:
+    """See that the key of pseudonyms does not lie where the data set is written, and would go where that goes.
+
+    Raises:
+        ExportError: If it does.
+    """
+    if options.pseudonymize is None or path is None or str(path) == "-":
+        return
+    key, target = options.pseudonymize.resolve(), path.resolve()
+    if key == target or target in key.parents:
+        raise ExportError(
+            f"The key of the pseudonyms, {options.pseudonymize}, would lie inside the data set",
+            "Whoever has the key can tell who is who: keep it elsewhere.",
+        )
+
+
+def is_shaped(options: ExportOptions) -> bool:
+    """Tell whether the options ask for posts that differ from those of the project."""
+    return bool(options.aggregate or options.only_reviewed or options.context or options.pseudonymize or options.redact)
+
+
+def _check_known(name: str, word: str, known: Mapping[str, object]) -> None:
+    if name in known:
+        return
+    from difflib import get_close_matches  # noqa: PLC0415  # loaded on use
+
+    close = get_close_matches(name, list(known), n=3)
+    listed = f"It has: {', '.join(known)}." if known else "It has none yet."
+    raise UnknownNameError(
+        f"The project has no {word} {name!r}", f"Did you mean {' or '.join(close)}?" if close else listed
+    )

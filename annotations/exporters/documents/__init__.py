@@ -1,0 +1,1 @@
+"""Threads as documents of other tools: what of a thread is what in each."""

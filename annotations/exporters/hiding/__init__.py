@@ -1,0 +1,1 @@
+"""Who wrote a text, hidden: pseudonyms for names, and texts without addresses and numbers."""

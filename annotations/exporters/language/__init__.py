@@ -1,0 +1,1 @@
+"""Texts as tokens, for formats that are made of them."""

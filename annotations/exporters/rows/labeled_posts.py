@@ -1,0 +1,187 @@
+"""The posts of a project with all that is put on them, in order, read batch by batch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from annotations.errors import ExportError
+from annotations.span import is_quote_at
+from annotations.store.exporting import gather
+from annotations.store.gathered import POSITION, annotation_of, load_names, post_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from annotations.exporters.choosing.selecting import Selection, Shaper
+    from annotations.model import Annotation, StoredPost, StoredThread
+    from annotations.store.gathered import Batch, GatheredPost, Names
+    from annotations.store.notes import PostNote
+    from annotations.store.project import Project
+    from annotations.store.snapshot import End
+    from annotations.work import Work
+
+
+class ContextPost(Struct, frozen=True, kw_only=True):
+    """A post as it stands beside another one.
+
+    Args:
+        post: Its key.
+        author: Who wrote it, or None.
+        text: What it says, as the data set tells it.
+    """
+
+    post: str
+    author: str | None
+    text: str
+
+
+class LabeledPost(Struct, frozen=True, kw_only=True):
+    """A post with all that is put on it.
+
+    Args:
+        thread: The thread that it is in.
+        post: The article or a comment.
+        annotations: What is put on it or in it, and the relations that start there, in reading order; a span that is
+            not detached says what its quote says.
+        thread_annotations: For the article: what is put on the thread, and the relations that start at it. Else empty.
+        reviewers: Who has said that it is done, by name.
+        flaggers: Who has flagged it, by name.
+        seconds: How long the annotators to export were at it, idle time left out.
+        post_keys: The keys of the posts to which the relations lead, by row.
+        ends: The annotations at which the relations start and end, by row.
+        notes: What annotators have remarked on it as a whole, in order of their names.
+        context: What of the thread the options want beside it, the farthest first: what its annotators saw.
+        is_left_out: Whether the options leave it out; it comes to those alone who need whole threads, with nothing put on it.
+    """
+
+    thread: StoredThread
+    post: StoredPost
+    annotations: tuple[Annotation, ...]
+    thread_annotations: tuple[Annotation, ...]
+    reviewers: tuple[str, ...]
+    flaggers: tuple[str, ...] = ()
+    seconds: float = 0.0
+    post_keys: Mapping[int, str]
+    ends: Mapping[int, End]
+    notes: tuple[PostNote, ...] = ()
+    context: tuple[ContextPost, ...] = ()
+    is_left_out: bool = False
+
+
+def iter_labeled_posts(
+    project: Project, selection: Selection, thread_id: int, *, is_sparse: bool = False, is_whole: bool = False
+) -> Iterator[LabeledPost]:
+    """Yield the posts of a thread in pre-order, each with what the selection wants of what is put on it.
+
+    Args:
+        project: The project.
+        selection: What to export.
+        thread_id: The thread.
+        is_sparse: Whether to pass over comments without an annotation or a note, which are then not even read.
+        is_whole: Whether posts that the options leave out come too, with nothing on them: a tree needs them.
+
+    Raises:
+        ExportError: If a span does not say what was quoted.
+    """
+    names = load_names(project)
+    batches = gather(project, (thread_id,), names, selection.annotator_id, is_sparse=is_sparse)
+    for batch in counted(project.work, batches):
+        yield from shaped(labeled_posts(batch, names, selection), selection.shapers, is_whole=is_whole)
+
+
+def counted(work: Work, batches: Iterable[Batch]) -> Iterator[Batch]:
+    """Yield batches of whole threads, and say how many posts are done: those too that are passed over.
+
+    Raises:
+        WorkCancelledError: If the work was cancelled.
+    """
+    before, thread = work.done, None
+    for batch in batches:
+        if thread is not None and thread.id != batch.thread.id:
+            before += thread.posts
+        thread = batch.thread
+        yield batch
+        work.advance(before + batch.posts[-1].post[POSITION] + 1)
+    if thread is not None:
+        work.advance(before + thread.posts)
+
+
+def shaped(posts: Iterable[LabeledPost], shapers: Sequence[Shaper], *, is_whole: bool = False) -> Iterator[LabeledPost]:
+    """Yield posts as the options want them; `is_whole` as for `iter_labeled_posts`."""
+    for post in posts:
+        found = post
+        for shape in shapers:
+            found = shape(found)
+        if is_whole or not found.is_left_out:
+            yield found
+
+
+def labeled_posts(batch: Batch, names: Names, selection: Selection) -> Iterator[LabeledPost]:
+    """Yield the posts of a batch, not shaped yet.
+
+    Raises:
+        ExportError: If a span does not say what was quoted.
+    """
+    ends = told_ends(batch.ends, selection)
+    for gathered in batch.posts:
+        yield labeled_post(gathered, batch, names, selection, ends)
+
+
+def labeled_post(
+    gathered: GatheredPost, batch: Batch, names: Names, selection: Selection, ends: Mapping[int, End]
+) -> LabeledPost:
+    """Return a post of a batch, not shaped yet.
+
+    Args:
+        gathered: The post.
+        batch: The batch.
+        names: What its rows name.
+        selection: What to export.
+        ends: The batch's, as the selection tells them.
+
+    Raises:
+        ExportError: If a span does not say what was quoted.
+    """
+    thread, post = batch.thread, post_of(gathered)
+    annotations = [annotation_of(row, thread.id, names) for row in gathered.annotations]
+    for annotation in annotations:
+        _check_quote(thread, post, annotation)
+    on_thread = [annotation_of(row, thread.id, names) for row in batch.on_thread] if post.position == 0 else ()
+    return LabeledPost(
+        thread=thread,
+        post=post,
+        annotations=selection.chosen(annotations),
+        thread_annotations=selection.chosen(on_thread),
+        reviewers=gathered.reviewers,
+        flaggers=gathered.flaggers,
+        seconds=gathered.seconds,
+        post_keys=batch.post_keys,
+        ends=ends,
+        notes=gathered.notes,
+    )
+
+
+def told_ends(ends: Mapping[int, End], selection: Selection) -> Mapping[int, End]:
+    """Return the ends of relations with the labels that are told for those that were put."""
+    if not selection.telling.current:
+        return ends
+    return {row: replace(end, label=selection.telling.label(end.label)) for row, end in ends.items()}
+
+
+def _check_quote(thread: StoredThread, post: StoredPost, annotation: Annotation) -> None:
+    span, quote = annotation.target.span, annotation.quote
+    if span is None or annotation.detached:
+        return
+    if quote is None or not is_quote_at(post.text, span, quote.exact):
+        raise wrong_quote(f"{span}", annotation.uuid, annotation.label, f"post {post.key} of thread {thread.key}")
+
+
+def wrong_quote(span: str, uuid: str, label: str, where: str) -> ExportError:
+    """Return the refusal of a span that does not say what was quoted: a dataset that is wrong is worse than none."""
+    return ExportError(
+        f"The span {span} of the annotation {uuid} ({label}) in {where} does not say what was quoted",
+        "Nothing was written. See what is wrong with the project: postil check",
+    )

@@ -1,0 +1,1 @@
+"""Reading mails: boxes, headers, bodies, and which mail answers which."""

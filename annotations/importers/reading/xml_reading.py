@@ -1,0 +1,293 @@
+"""XML exports as a stream of elements, read by expat: nothing is fetched, no entity of the document's own is ever expanded.
+
+Names are as they are written, with their prefixes, and need not be declared: exports forget that, and write the same prefix for
+namespaces that differ by a version. In front of the document may stand blanks, a byte order mark or a backtick; characters that
+XML forbids are dropped and counted. Where a document is broken the place is reported, and reading goes on with the next
+element that was asked for.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+from xml.parsers import expat
+
+from annotations.errors import SourceError
+from annotations.importers.reading.xml_element import Element
+from annotations.sources.opening import read_blocks
+
+__all__ = ["Element", "open_xml", "peek_root"]
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from annotations.sources.source import Source
+
+DEEPEST = 10_000
+"""Elements within each other; no export has a hundred."""
+
+_FRONT = re.compile(r"[\s`\x00\ufeff]*")
+_DECLARED = re.compile(r"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.-]{1,40})["']""", re.ASCII)
+_FORBIDDEN = dict.fromkeys({*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF} - {*b"\t\n\r"})
+"""What is no character of XML (XML 1.0, section 2.2)."""
+
+_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|(\d{1,10}));", re.ASCII)
+_HALF_REFERENCE = re.compile(r"&[#\w]{0,12}\Z", re.ASCII)
+_ROOT = re.compile(
+    r"\A[\s`\ufeff]*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<([A-Za-z_][\w.:-]*)([^>]*)", re.DOTALL
+)
+_ROOT_WITHIN = 1 << 16
+_WRAPPER = b"<postil>"
+"""What stands in front of an element with which reading goes on behind a place that is broken."""
+
+_BUFFER = 1 << 16
+_KEPT = 1 << 12
+"""Bytes before those that are parsed in which the parser may find a mistake: it waits for the end of a tag."""
+
+_LONGEST_TAG = 200
+_CLOSING = {7, 3}
+"""What expat says of an end tag without a start, and of a document without an end (expat.h, XML_Error)."""
+
+
+def peek_root(source: Source) -> tuple[str, str]:
+    """Return the name of a document's first element and what its tag says besides; "" and "" if it seems to be no XML."""
+    found = _ROOT.match(source.start[:_ROOT_WITHIN])
+    return (found[1], found[2]) if found else ("", "")
+
+
+def open_xml(source: Source, *names: str) -> Iterator[Element]:
+    """Yield the elements of these names that are in no other such element, each when it is complete; one in memory at a time.
+
+    Args:
+        source: The document.
+        names: The names, with their prefixes.
+
+    Raises:
+        SourceError: If the document declares entities, or is no XML at all; if it is broken and the import is strict.
+    """
+    reading = _Reading(source, frozenset(names))
+    for text in _texts(source):
+        yield from reading.feed(text.encode())
+    yield from reading.end()
+
+
+def _texts(source: Source) -> Iterator[str]:
+    """Yield the text of a document piece by piece, without what XML forbids."""
+    decoder = codecs.getincrementaldecoder(_encoding(source))("replace")
+    source.work.begin("Reading", source.size, "bytes")
+    is_first, waiting = True, ""
+    with source.open() as stream:
+        for block in read_blocks(stream, source.work):
+            decoded = decoder.decode(block)
+            if "\ufffd" in decoded and b"\xef\xbf\xbd" not in block:
+                source.warn("Some of its bytes are not in its encoding: they stand as U+FFFD.")
+            text = waiting + decoded
+            if is_first:
+                text = text[front.end() :] if (front := _FRONT.match(text)) else text
+                is_first = not text
+            half = _HALF_REFERENCE.search(text, max(0, len(text) - 14))
+            waiting = half[0] if half else ""
+            yield _without_forbidden(text[: len(text) - len(waiting)], source)
+    yield _without_forbidden(waiting + decoder.decode(b"", final=True), source)
+
+
+def _encoding(source: Source) -> str:
+    """Return the encoding of a document: by its byte order mark, as it declares, else as its beginning looks."""
+    seen = source.start_encoding
+    if seen.startswith(("utf-16", "utf-32")):
+        return seen
+    declared = _DECLARED.search(source.start[:1000])
+    if declared is None or seen == "utf-8-sig":
+        return seen or "utf-8"
+    if seen == "utf-8" and not source.head.isascii():
+        return "utf-8"  # whatever it says
+    try:
+        name = codecs.lookup(declared[1]).name
+        "".encode(name)  # some of Python's are no encodings of text
+    except (LookupError, ValueError):
+        source.problems.add(
+            f"names an encoding that does not exist ({declared[1]})", "line 1", f"it was read as {seen}"
+        )
+        return seen or "utf-8"
+    return "utf-8" if name.startswith(("utf-16", "utf-32")) else name
+
+
+def _without_forbidden(text: str, source: Source) -> str:
+    sound = text.translate(_FORBIDDEN) if not text.isprintable() else text
+    source.dropped += len(text) - len(sound)
+    if "&#" not in sound:
+        return sound
+
+    def resolve(match: re.Match[str]) -> str:
+        code = int(match[1], 16) if match[1] else int(match[2])
+        if code not in _FORBIDDEN and 0 < code < 0x110000:  # noqa: PLR2004  # the last code point
+            return match[0]
+        source.dropped += 1
+        return ""
+
+    return _REFERENCE.sub(resolve, sound)
+
+
+class _Reading:
+    """The reading of one document, by a parser or, where it is broken, by several one after the other."""
+
+    def __init__(self, source: Source, names: frozenset[str]) -> None:
+        self._source = source
+        self._names = names
+        choices = "|".join(re.escape(name) for name in sorted(names))
+        self._tag = re.compile(rf"<(?:{choices})(?=[\s/>])".encode())
+        self._found: list[Element] = []
+        self._is_any = False
+        self._has_broken = False
+        self._is_searching = False
+        """Whether what is read is passed over up to the next element that was asked for."""
+        self._recent = b""
+        """The last bytes that the parser was given, in which it may find something wrong."""
+        self._recent_at = 0
+        self._line = 1
+        """The line in which they begin."""
+        self._start_parser(0)
+
+    def feed(self, raw: bytes) -> Iterator[Element]:
+        """Read on, and yield the elements that are complete."""
+        while raw:
+            if self._is_searching:
+                raw = self._search(raw)
+                continue
+            raw = self._parse(raw)
+            yield from self._found
+            self._found.clear()
+
+    def end(self) -> Iterator[Element]:
+        """Read to the end, and yield what is complete, and the last element if the document breaks off in it."""
+        if not self._is_searching:
+            try:
+                self._parser.Parse(b"", True)  # noqa: FBT003  # expat declares no names
+            except expat.ExpatError as error:
+                self._break(error)
+            yield from self._found
+        if not self._is_any:
+            raise SourceError(f"{self._source.shown} is no XML: there are no elements in it")
+
+    def _start_parser(self, before: int) -> None:
+        """Begin with a new parser.
+
+        Args:
+            before: In how many lines less one the document stands before what it is given.
+        """
+        self._open: list[Element] = []
+        self._texts: list[list[str]] = []
+        self._depth = 0
+        self._before = before
+        parser = expat.ParserCreate("utf-8")
+        parser.buffer_text = True
+        parser.buffer_size = _BUFFER
+        parser.UseForeignDTD(True)  # noqa: FBT003  # with it an entity that nobody declares is no error; nothing is read
+        parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_UNLESS_STANDALONE)
+        parser.ExternalEntityRefHandler = self._pass_over
+        parser.EntityDeclHandler = self._refuse_entity
+        parser.SkippedEntityHandler = self._take_skipped
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._take_text
+        self._parser = parser
+
+    def _parse(self, raw: bytes) -> bytes:
+        """Give the parser what it can read; return what is to be searched where it finds something wrong."""
+        self._line += self._recent.count(b"\n", 0, -_KEPT) if len(self._recent) > _KEPT else 0
+        self._recent_at += max(0, len(self._recent) - _KEPT)
+        self._recent = self._recent[-_KEPT:] + raw
+        try:
+            self._parser.Parse(raw, False)  # noqa: FBT003  # expat declares no names
+        except expat.ExpatError as error:
+            return self._break(error)
+        return b""
+
+    def _break(self, error: expat.ExpatError) -> bytes:
+        """Note that the document is broken, and return what stands behind that place."""
+        self._parser.buffer_text = False  # so it hands over the text that it has kept
+        line, column = error.lineno + self._before, error.offset + 1
+        is_closing = self._has_broken and self._depth == 1 and error.code in _CLOSING
+        for element, texts in zip(self._open, self._texts, strict=True):
+            element.text = "".join(texts)
+            element.is_cut = True
+        if not is_closing:
+            inside = f"the “{self._open[0].name}” around it was kept up to there, " if self._open else ""
+            self._source.problems.add(
+                f"is no XML: {expat.ErrorString(error.code) or 'it is broken'}",
+                f"line {line}, column {column}",
+                f"{inside}reading went on with the next that is sound",
+            )
+        self._found += self._open[:1]
+        at = max(0, self._parser.ErrorByteIndex - self._recent_at) + 1
+        rest, passed = self._recent[at:], self._recent[:at]
+        self._line += passed.count(b"\n")
+        self._has_broken = self._is_searching = True
+        self._recent = b""
+        return rest
+
+    def _search(self, raw: bytes) -> bytes:
+        """Pass over what stands before the next element that was asked for; return what is to be read from there on."""
+        raw = self._recent + raw
+        found = self._tag.search(raw)
+        if found is None:
+            cut = raw.rfind(b"<", max(0, len(raw) - _LONGEST_TAG))
+            keep = len(raw) if cut < 0 else cut
+            self._line += raw.count(b"\n", 0, keep)
+            self._recent = raw[keep:]
+            return b""
+        self._line += raw.count(b"\n", 0, found.start())
+        self._is_searching = False
+        self._start_parser(self._line - 1)
+        self._recent, self._recent_at = b"", len(_WRAPPER)
+        self._parser.Parse(_WRAPPER, False)  # noqa: FBT003  # expat declares no names
+        return raw[found.start() :]
+
+    # --- what the parser tells ------------------------------------------------------------------------------------
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._depth += 1
+        self._is_any = True
+        if self._depth > DEEPEST:
+            raise SourceError(
+                f"{self._source.shown} has more than {DEEPEST:,} elements within each other: it is refused"
+            )
+        if not self._open and name not in self._names:
+            return
+        element = Element(name=name, attributes=attributes, line=self._parser.CurrentLineNumber + self._before)
+        if self._open:
+            self._open[-1].children.append(element)
+        self._open.append(element)
+        self._texts.append([])
+
+    def _end(self, name: str) -> None:
+        del name
+        self._depth -= 1
+        if self._open:
+            element = self._open.pop()
+            element.text = "".join(self._texts.pop())
+            if not self._open:
+                self._found.append(element)
+
+    def _take_text(self, text: str) -> None:
+        if self._texts:
+            self._texts[-1].append(text)
+
+    def _pass_over(self, context: str, *_: object) -> int:
+        """Take an empty text for the definitions that are elsewhere."""
+        self._parser.ExternalEntityParserCreate(context).Parse(b"", True)  # noqa: FBT003  # expat declares no names
+        return 1
+
+    def _take_skipped(self, name: str, is_parameter: bool) -> None:  # noqa: FBT001  # expat calls it
+        """Take an entity that the document does not declare for one of HTML's, else as it is written."""
+        from html.entities import html5  # noqa: PLC0415  # loaded on use
+
+        if not is_parameter:
+            self._take_text(html5.get(f"{name};", f"&{name};"))
+
+    def _refuse_entity(self, name: str, *_: object) -> None:
+        raise SourceError(
+            f"{self._source.shown} declares an entity of its own ({name}), as no export does: it is refused",
+            "Entities can be made to fill the memory, or to fetch files.",
+        )

@@ -1,0 +1,157 @@
+"""Flat items of Hacker News, as its Firebase API gives them: each names what it answers, and its answers by rank."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+
+from annotations.importers.reading.forest import find_roots
+from annotations.importers.reading.json_documents import unreported
+from annotations.importers.reading.json_fields import one_line
+from annotations.importers.reading.making import absent_article, count_missing, join_headline, make_meta
+from annotations.model import ARTICLE_KEY, Post, PostKind
+from annotations.store.spool import Spool
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from annotations.importers.reading.json_fields import Record
+    from annotations.importers.reading.json_marks import Marks
+    from annotations.importers.reading.making import ThreadMaker
+    from annotations.model import Thread
+
+PAGE = "https://news.ycombinator.com/item?id="
+
+_OPTION = "pollopt"
+
+
+def is_by_id(marks: Marks) -> bool:
+    """Tell whether a document is an object of items by their ids: {"8863": {"by": …, "id": 8863, …}}."""
+    ids = [field for field in marks.fields if field.isdecimal()]
+    return any(marks.has(f"{key}/type", f"{key}/id") and marks.says(f"{key}/id", key) for key in ids)
+
+
+def list_items(documents: Iterable[object]) -> list[object]:
+    """Return the items of documents: of lists, of objects by id, and single ones."""
+    items: list[object] = []
+    for document in documents:
+        if isinstance(document, list):
+            items += document
+        elif (
+            isinstance(document, dict)
+            and "id" not in document
+            and any(isinstance(it, dict) for it in document.values())
+        ):
+            items += document.values()
+        else:
+            items.append(document)
+    return items
+
+
+def read_items(maker: ThreadMaker, read: Callable[[], Iterable[Record]]) -> Iterator[Thread]:
+    """Yield a thread for each story, in the order in which they are first met.
+
+    Args:
+        maker: Makes the threads.
+        read: Reads the items from the first one; called twice, so that never all of them are in memory.
+    """
+    source = maker.source
+    with unreported(source):
+        parents = dict(_read_parents(read()))
+    roots = find_roots(parents)
+    is_one = len(set(roots.values())) == 1
+    with Spool(source.work) as spool:
+        for number, record in enumerate(read(), 1):
+            post = _read_item(record, f"item-{number}")
+            spool.add(roots.get(post.key, post.key), post)
+        for root, posts in spool.threads():
+            yield _make_thread(maker, root, posts, is_one=is_one)
+
+
+def _read_parents(records: Iterable[Record]) -> Iterator[tuple[str, str | None]]:
+    for record in records:
+        key = record.as_key(record.peek("id"))
+        if key:
+            yield key, record.as_key(record.peek("parent")) or record.as_key(record.peek("poll")) or None
+
+
+def _read_item(record: Record, fallback: str) -> Post:
+    """Make a post of an item; a story's headline stays in its meta until the article is made."""
+    key = record.identify(fallback, "id")
+    parent = record.key("parent", "poll") or None
+    text, author = record.text("text"), record.name("by")
+    is_deleted = record.peek("deleted") is True
+    created_at = record.time("time", is_due=not is_deleted)
+    return Post(
+        key=key,
+        parent=parent,
+        text=text,
+        author=author,
+        created_at=created_at,
+        meta=make_meta(record.rest, markup="html" if text else "", is_deleted=is_deleted),
+    )
+
+
+def _make_thread(maker: ThreadMaker, root: str, posts: Iterable[Post], *, is_one: bool) -> Thread:
+    """Make a thread of the items that lead to a story, or to something that is missing."""
+    story: Post | None = None
+    comments: list[Post] = []
+    for post in posts:
+        if story is None and post.key == root and post.parent is None:
+            story = post
+        else:
+            comments.append(post)
+    options = [post for post in comments if _raw(post).get("type") == _OPTION]
+    comments = [post for post in comments if _raw(post).get("type") != _OPTION] if options else comments
+    is_circle = story is None and any(post.key == root for post in comments)  # then nothing is missing
+    article, headline = _make_article(story, ARTICLE_KEY if is_circle else root, options)
+    ranked = _rank([article, *comments])
+    present = {post.key for post in ranked}
+    lacking = sum(key not in present for post in ranked for key in _kids(post))
+    return maker.make(
+        article,
+        ranked[1:],
+        key="" if is_one else article.key,
+        title=headline,
+        url=None if is_circle else PAGE + article.key,
+        warnings=[count_missing(lacking)] if lacking else [],
+    )
+
+
+def _make_article(story: Post | None, root: str, options: Sequence[Post]) -> tuple[Post, str]:
+    """Return the article and its headline."""
+    if story is None:
+        return absent_article(root), f"Hacker News {root}"
+    raw = _raw(story)
+    written = raw.pop("title", "")
+    headline = one_line(html.unescape(written)) if isinstance(written, str) else ""
+    if not headline and written:
+        raw["title"] = written
+    meta = dict(story.meta)
+    if isinstance(raw.get("url"), str) and raw["url"]:
+        meta = {"url": raw.pop("url"), **meta}
+    if options:
+        meta["options"] = [{"id": post.key, "text": post.text, "by": post.author, **_raw(post)} for post in options]
+    meta.pop("raw", None)
+    if raw:
+        meta["raw"] = raw
+    text = join_headline(headline, story.text)
+    return replace(story, kind=PostKind.ARTICLE, text=text, meta=meta), headline
+
+
+def _raw(post: Post) -> dict[str, object]:
+    raw = post.meta.get("raw")
+    return dict(raw) if isinstance(raw, dict) else {}
+
+
+def _kids(post: Post) -> list[str]:
+    kids = _raw(post).get("kids")
+    return [str(kid) for kid in kids if isinstance(kid, int | str)] if isinstance(kids, list) else []
+
+
+def _rank(posts: list[Post]) -> list[Post]:
+    """Return the posts with the answers to each in the order of its `kids`; those that it does not name come last."""
+    ranks = {kid: rank for post in posts for rank, kid in enumerate(_kids(post))}
+    return posts[:1] + sorted(posts[1:], key=lambda post: ranks.get(post.key, len(posts) + len(ranks)))
