@@ -16,17 +16,18 @@ from contextlib import suppress
 from functools import partial
 from importlib.machinery import ModuleSpec, SourceFileLoader
 from pathlib import Path
+from types import CodeType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from types import CodeType, ModuleType
+    from collections.abc import Callable, Mapping, Sequence
+    from types import ModuleType
     from typing import TypeAlias
 
     from textual.app import App
 
     Place: TypeAlias = tuple[str, int, int, bool, int, int]
-    """The source's path, its time in nanoseconds, its size; whether it is a package; where its code begins and ends."""
+    """The source's path, its time in nanoseconds, its size; whether it is a package; where its code begins, its length."""
 
 _AFTER = 1
 """Seconds after the first frame: by then whoever opened the reader sees it."""
@@ -71,16 +72,17 @@ class KeptModules:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._asked: dict[str, bool] = {}
-        self._code = b""
         self._places: dict[str, Place] = {}
+        self._file: int | None = None
+        self._first = 0
         try:
-            raw = _read_own(path)
-            end = _LENGTH + int.from_bytes(raw[:_LENGTH], "big")
-            version, self._places = marshal.loads(raw[_LENGTH:end])  # noqa: S302  # our own file
-            self._code = raw[end:] if version == sys.version else b""
-        except (OSError, ValueError, EOFError, TypeError):  # not there, or not ours, or damaged
-            self._places = {}
-        if not self._code:
+            self._file = _open_own(path)
+            length = int.from_bytes(os.read(self._file, _LENGTH), "big")
+            version, size, places = marshal.loads(os.read(self._file, length))  # noqa: S302  # our own file
+            self._first = _LENGTH + length
+            if version == sys.version and os.fstat(self._file).st_size == self._first + size:
+                self._places = places
+        except (OSError, ValueError, EOFError, TypeError, OverflowError, MemoryError):  # not there, not ours, damaged
             self._places = {}
 
     def begin(self) -> None:
@@ -91,7 +93,10 @@ class KeptModules:
         """Be asked no longer; return which modules are to be kept, none if they are already."""
         if self in sys.meta_path:
             sys.meta_path.remove(self)
-        self._code, self._places = b"", {}
+        self._places = {}
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
         wanted = [name for name in self._asked if _source_of(sys.modules.get(name)) is not None]
         return [] if all(self._asked[name] for name in wanted) else wanted
 
@@ -104,7 +109,7 @@ class KeptModules:
         self._asked[name] = False
         if place is None:
             return None
-        source, time, size, is_package, start, end = place
+        source, time, size, is_package, start, length = place
         try:
             stat = os.stat(source)  # noqa: PTH116  # five hundred times
         except OSError:
@@ -112,11 +117,20 @@ class KeptModules:
         if stat.st_mtime_ns != time or stat.st_size != size:
             return None
         self._asked[name] = True
-        spec = ModuleSpec(name, _Loader(name, source, self._code[start:end]), origin=source, is_package=is_package)
+        spec = ModuleSpec(
+            name, _Loader(name, source, partial(self._read, start, length)), origin=source, is_package=is_package
+        )
         spec.has_location = True
         if is_package:
             spec.submodule_search_locations = [os.path.dirname(source)]  # noqa: PTH120  # the same
         return spec
+
+    def _read(self, start: int, length: int) -> bytes:
+        """Return a module's code; less of it, or nothing, where the file has no more."""
+        if self._file is None:
+            return b""
+        os.lseek(self._file, self._first + start, os.SEEK_SET)
+        return os.read(self._file, length)
 
     def try_to_keep(self, names: Sequence[str]) -> None:
         """Write modules to the file; where that cannot be done the next reader opens as this one did."""
@@ -139,10 +153,10 @@ class KeptModules:
                 continue
             stat = source.stat()
             is_package = source.name == "__init__.py"
-            places[name] = (str(source), stat.st_mtime_ns, stat.st_size, is_package, at, at + len(code))
+            places[name] = (str(source), stat.st_mtime_ns, stat.st_size, is_package, at, len(code))
             codes.append(code)
             at += len(code)
-        head = marshal.dumps((sys.version, places))
+        head = marshal.dumps((sys.version, at, places))
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
@@ -163,30 +177,34 @@ class KeptModules:
 
 
 class _Loader(SourceFileLoader):
-    """Loads a module of which the compiled form is at hand."""
+    """Loads a module of which the compiled form is kept."""
 
-    def __init__(self, name: str, path: str, code: bytes) -> None:
+    def __init__(self, name: str, path: str, read: Callable[[], bytes]) -> None:
         super().__init__(name, path)
-        self._code = code
+        self._read = read
 
     def get_code(self, fullname: str) -> CodeType | None:
         """Return what the module consists of."""
-        code, self._code = self._code, b""
-        return marshal.loads(code) if code else super().get_code(fullname)  # noqa: S302  # ours
+        try:
+            code = marshal.loads(self._read())  # noqa: S302  # ours
+        except (OSError, ValueError, EOFError, TypeError):  # no longer there, or damaged
+            return super().get_code(fullname)
+        return code if isinstance(code, CodeType) else super().get_code(fullname)
 
 
-def _read_own(path: Path) -> bytes:
-    """Return a file's bytes if nobody else can have written it.
+def _open_own(path: Path) -> int:
+    """Open a file to be read if nobody else can have written it.
 
     Raises:
-        OSError: If it cannot be read.
+        OSError: If it cannot be opened.
         ValueError: If somebody else may have written it.
     """
-    with path.open("rb") as stream:
-        stat = os.fstat(stream.fileno())
-        if hasattr(os, "getuid") and (stat.st_uid != os.getuid() or stat.st_mode & _OTHERS_MAY_WRITE):
-            raise ValueError
-        return stream.read()
+    file = os.open(path, os.O_RDONLY | getattr(os, "O_BINARY", 0))
+    stat = os.fstat(file)
+    if hasattr(os, "getuid") and (stat.st_uid != os.getuid() or stat.st_mode & _OTHERS_MAY_WRITE):
+        os.close(file)
+        raise ValueError
+    return file
 
 
 def _source_of(module: ModuleType | None) -> Path | None:

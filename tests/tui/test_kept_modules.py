@@ -108,7 +108,17 @@ def test_a_module_that_is_gone_is_not_found(run: Callable[..., dict[str, object]
     assert "No module named 'ferry'" in caught.value.stderr
 
 
-@pytest.mark.parametrize("damage", ["cut", "empty", "noise", "code", "others may write it", "a folder"])
+def test_code_that_is_none_is_loaded_as_python_does(run: Callable[..., dict[str, object]], tmp_path: Path) -> None:
+    file = tmp_path / "kept.bin"
+    before = run(str(file))
+    raw = file.read_bytes()
+    first = int.from_bytes(raw[:8], "big") + 8
+    for filling in (bytes(len(raw) - first), b"N" * (len(raw) - first)):  # the second is None, marshalled
+        file.write_bytes(raw[:first] + filling)
+        assert run(str(file))["ferry"] == before["ferry"]
+
+
+@pytest.mark.parametrize("damage", ["cut", "shorter", "empty", "noise", "code", "others may write it", "a folder"])
 def test_a_file_that_is_damaged_or_may_be_somebody_elses_is_passed_over(
     run: Callable[..., dict[str, object]], tmp_path: Path, damage: str
 ) -> None:
@@ -118,6 +128,8 @@ def test_a_file_that_is_damaged_or_may_be_somebody_elses_is_passed_over(
     match damage:
         case "cut":
             file.write_bytes(raw[:40])
+        case "shorter":
+            file.write_bytes(raw[:-3])
         case "empty":
             file.write_bytes(b"")
         case "noise":

@@ -109,7 +109,7 @@ class ReaderBase(ReaderLines):
         """Put the panes side by side or one above the other, or show one of them."""
         self.update_classes(self.layout_classes(width, height))
         if self.has_class("-too-small"):
-            self.is_unseen = True
+            self.refuse_to_show()
         elif self.is_unseen:  # a resize overtakes keys: those typed before the reader is seen again mean nothing
             self.call_after_refresh(self._be_seen)
         self.show_status()

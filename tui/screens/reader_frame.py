@@ -102,13 +102,24 @@ class ReaderFrame(KeyReading):
         yield Inspector()
         yield LabelBar()
         yield StatusLine()
-        yield Static(f"Postil needs at least {SMALLEST[0]}×{SMALLEST[1]} characters to show a thread.", id="too-small")
+        if self.has_class("-too-small"):
+            yield self._make_refusal()
 
     def _make_pane(self, name: str) -> PostPane:
         pane = PostPane(GUIDE_HUES, id=name)
         pane.measure = self.configuration.width
         pane.is_plain = self.configuration.is_plain
         return pane
+
+    @staticmethod
+    def _make_refusal() -> Static:
+        return Static(f"Postil needs at least {SMALLEST[0]}×{SMALLEST[1]} characters to show a thread.", id="too-small")
+
+    def refuse_to_show(self) -> None:
+        """Say, where the thread would be, that the terminal is too small to show it."""
+        self.is_unseen = True
+        if not self.query("#too-small"):
+            self.mount(self._make_refusal())
 
     def layout_classes(self, width: int, height: int) -> dict[str, bool]:
         """Return which classes the screen has at a size of the terminal: how its panes are laid out."""

@@ -25,12 +25,13 @@ def table(value: Callable[[int], int]) -> bytes:
     return bytes(map(value, range(256)))
 
 
-NONZERO_IS_ONE = table(bool)
-NONZERO_IS_FULL = table(lambda byte: FULL if byte else 0)
-ZERO_IS_FULL = table(lambda byte: 0 if byte else FULL)
-ZERO_IS_ONE = table(lambda byte: int(byte == 0))
-ONE_MORE = table(lambda byte: min(byte + 1, FULL))
-ONE_LESS = table(lambda byte: byte - 1 if byte else 0)
+# Written out: a function called for each byte would keep the first frame waiting.
+NONZERO_IS_ONE = b"\0" + b"\1" * FULL
+NONZERO_IS_FULL = b"\0" + b"\xff" * FULL
+ZERO_IS_FULL = b"\xff" + b"\0" * FULL
+ZERO_IS_ONE = b"\1" + b"\0" * FULL
+ONE_MORE = bytes((*range(1, 256), FULL))
+ONE_LESS = bytes((0, *range(FULL)))
 
 
 def slices(start: int, stop: int, unit: int = 1) -> Iterator[tuple[int, int]]:
@@ -57,12 +58,8 @@ def from_plane(value: int, size: int) -> bytes:
     return format(value, f"0{size}b").encode("ascii").translate(_ONES) if size else b""
 
 
-def _digit(bit: int) -> Callable[[int], int]:
-    return lambda byte: ord("1") if byte >> bit & 1 else ord("0")
-
-
-_PLANES = [table(_digit(bit)) for bit in range(8)]
-_ONES = table(lambda byte: int(byte == ord("1")))
+_PLANES = [(b"0" * (1 << bit) + b"1" * (1 << bit)) * (128 >> bit) for bit in range(8)]
+_ONES = bytes(ord("1")) + b"\1" + bytes(FULL - ord("1"))
 
 
 def any_of(column: bytes) -> int:

@@ -106,11 +106,12 @@ _JOINING = (
 )
 
 _PICTOGRAPH = "[pob](?:ev|v?e?)"
-_SETTLED = re.compile(
+# Texts, compiled when they are first needed: most texts pass without.
+_SETTLED = (
     rf"(?P<kept>bt{{1,6}}z|{_PICTOGRAPH}(?:j{_PICTOGRAPH}){{0,{LONGEST_CHAIN}}}|[cw]v|gy+"
     r"|(?<=[dqa])(?:[jk](?=[dqa])|[fu])|(?<=a)k|(?<=w)[ui])|[tzevuifyjk]"
 )
-_TAGGED_FLAG = re.compile("bt{1,6}z")
+_TAGGED_FLAG = "bt{1,6}z"
 _FLAGS = frozenset("".join(chr(0xE0000 + ord(letter)) for letter in name) for name in ("gbeng", "gbsct", "gbwls"))
 """The tags of all flags that Unicode has: England, Scotland, Wales."""
 # What may not fit its neighbours, wider than what does not: most text with emoji or joiners passes without the
@@ -189,10 +190,10 @@ def kinds(text: str) -> str:
     """
     found = text.translate(KINDS)
     if "bt" in found:
-        found = _TAGGED_FLAG.sub(partial(_check_flag, text), found)
+        found = re.sub(_TAGGED_FLAG, partial(_check_flag, text), found)
     is_chained = found.count("j") > LONGEST_CHAIN
     if is_chained or _DOUBTFUL.search(found):
-        found = _SETTLED.sub(_settle, found)
+        found = re.sub(_SETTLED, _settle, found)
         if is_chained:
             found = CLUSTER.sub(_cut_chain, found)
     return found

@@ -16,17 +16,16 @@ if TYPE_CHECKING:
 LONGEST_TARGET = 2_000
 """Characters of an address above which it is not opened: no honest one has as many."""
 
-_BARE = re.compile(
-    r"(?<![\w@])(?P<scheme>(?i:https?://|www\.))[^\s<>\"“”„«»‹›`|\\^{}。、，；：！？（）「」『』【】《》\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069]+"
-)
-_MARKDOWN = re.compile(
+# Texts, compiled when a link of their kind is first looked for: few of them are in the first frame.
+_BARE = r"(?<![\w@])(?P<scheme>(?i:https?://|www\.))[^\s<>\"“”„«»‹›`|\\^{}。、，；：！？（）「」『』【】《》\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069]+"
+_MARKDOWN = (
     r"!?\[(?P<words>[^\[\]\n]{1,400})\]"
     r"\((?P<to><[^<>\s]{1,2000}>|[^\s()<>]*(?:\([^\s()<>]*\)[^\s()<>]*)*)(?: +(?:\"[^\"\n]{0,400}\"|'[^'\n]{0,400}'))?\)"
 )
-_AUTOMATIC = re.compile(r"<(?P<to>(?:(?i:https?://)|mailto:)[^\s<>]{1,2000})>")
+_AUTOMATIC = r"<(?P<to>(?:(?i:https?://)|mailto:)[^\s<>]{1,2000})>"
 _TRAILING = frozenset(".,;:!?'’‘*_~…")
 _BRACKETS = {")": "(", "]": "["}
-_ADDRESS = re.compile(r"(?:https?://)?(?P<host>(?:[\w-]{1,63}\.){1,9}[^\W\d_]{2,24})(?:[/:?#…].*)?", re.IGNORECASE)
+_ADDRESS = r"(?i:https?://)?(?P<host>(?:[\w-]{1,63}\.){1,9}[^\W\d_]{2,24})(?:[/:?#…].*)?"
 _OPENED = re.compile(
     r"(?:https?://[^\s\\<>\"\x00-\x20\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069]+"
     r"|mailto:[^\s\\<>\"\x00-\x20\x7f\u200b-\u200f\u2028-\u202e\u2060-\u2069@]+@[\w.-]+(?:\?[\w=&%.+-]*)?)",
@@ -54,7 +53,7 @@ def find_links(text: str, covered: list[Range]) -> Linked:
     """Return the links of a text that start in none of the ranges, which are sorted."""
     found = Linked([], [], [], [])
     if "](" in text:
-        for match in outside(_MARKDOWN.finditer(text), covered):
+        for match in outside(re.finditer(_MARKDOWN, text), covered):
             if target := clean_target(match["to"].strip("<>")):
                 start, end = match.span()
                 first, last = match.span("words")
@@ -63,7 +62,7 @@ def find_links(text: str, covered: list[Range]) -> Linked:
                 found.marks.extend(((start, first), (last, end)))
     if "<" in text:
         taken = sorted([*covered, *((link.start, link.end) for link in found.links)])
-        for match in outside(_AUTOMATIC.finditer(text), taken):
+        for match in outside(re.finditer(_AUTOMATIC, text), taken):
             if target := clean_target(match["to"]):
                 start, end = match.span()
                 found.links.append(Link(start, end, target))
@@ -71,7 +70,7 @@ def find_links(text: str, covered: list[Range]) -> Linked:
                 found.marks.extend(((start, start + 1), (end - 1, end)))
                 found.addresses.append((start + 1, end - 1))
     taken = sorted([*covered, *((link.start, link.end) for link in found.links)])
-    for match in outside(_BARE.finditer(text), taken):
+    for match in outside(re.finditer(_BARE, text), taken):
         start, end = match.span()
         at = bisect_right(taken, (start, end))
         end = _trim(text, start, min(end, taken[at][0]) if at < len(taken) else end)
@@ -112,7 +111,7 @@ def host_of(target: str) -> str:
 
 def disguised_host(words: str, target: str) -> str:
     """Return the host that a link leads to where its words are the address of another, else ""."""
-    shown = _ADDRESS.fullmatch(words.strip())
+    shown = re.fullmatch(_ADDRESS, words.strip())
     if shown is None:
         return ""
     said, real = shown["host"].lower().removeprefix("www."), host_of(target).lower().removeprefix("www.")

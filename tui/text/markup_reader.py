@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from tui.text.tags import Tagged
     from tui.text.visible import Display, Edit
 
-_INLINE_CODE = re.compile(r"(?<!`)(?P<ticks>`{1,3})(?!`)[^`\n]+(?P=ticks)(?!`)")
-_QUOTED = re.compile(r"^ {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*", re.MULTILINE)
-_HEADING = re.compile(r"^ {0,3}(?P<mark>#{1,6}[ \t]+)(?=\S)(?P<words>[^\n]+)", re.MULTILINE)
+# Texts, compiled when they are first looked for: few of them are in the first frame.
+_INLINE_CODE = r"(?<!`)(?P<ticks>`{1,3})(?!`)[^`\n]+(?P=ticks)(?!`)"
+_QUOTED = r"(?m:^) {0,3}>[^\n]*(?:\n {0,3}>[^\n]*)*"
+_HEADING = r"(?m:^) {0,3}(?P<mark>#{1,6}[ \t]+)(?=\S)(?P<words>[^\n]+)"
 _MAYBE_HTML = re.compile(r"</?[A-Za-z]|&[#A-Za-z]")
 _RAISED = str.maketrans("0123456789", RAISED)
 
@@ -115,7 +116,7 @@ def _find_codes(text: str) -> tuple[list[Range], list[Range]]:
     fenced = [(block.start, block.end) for block in blocks if block.code_start > block.start]
     if "`" not in text:
         return indented, fenced
-    inline = outside(_INLINE_CODE.finditer(text), sorted(indented + fenced))
+    inline = outside(re.finditer(_INLINE_CODE, text), sorted(indented + fenced))
     return indented, sorted([*fenced, *(match.span() for match in inline)])
 
 
@@ -140,7 +141,7 @@ def _read_words(text: str, taken: list[Range], *, is_html: bool) -> _Words:
     if not is_html:
         codes = sorted([*codes, *_read_blocks(text, found)])
     if "`" in text:
-        inline = [match.span() for match in outside(_INLINE_CODE.finditer(text), codes)]
+        inline = [match.span() for match in outside(re.finditer(_INLINE_CODE, text), codes)]
         found += [Decoration(start, end, Kind.CODE) for start, end in inline]
         codes = sorted([*codes, *inline])
     links: list[Link] = []
@@ -155,7 +156,7 @@ def _read_words(text: str, taken: list[Range], *, is_html: bool) -> _Words:
     if not is_html:
         _read_inline(text, codes, found)
     if ">" in text:
-        found += [Decoration(*match.span(), Kind.QUOTE) for match in outside(_QUOTED.finditer(text), codes)]
+        found += [Decoration(*match.span(), Kind.QUOTE) for match in outside(re.finditer(_QUOTED, text), codes)]
     return _Words(found, links)
 
 
@@ -171,7 +172,7 @@ def _read_blocks(text: str, found: list[Decoration]) -> list[Range]:
 def _read_inline(text: str, covered: list[Range], found: list[Decoration]) -> None:
     """Add headings and emphasis."""
     if "#" in text:
-        for match in outside(_HEADING.finditer(text), covered):
+        for match in outside(re.finditer(_HEADING, text), covered):
             found.append(Decoration(*match.span("mark"), Kind.MARKUP))
             found.append(Decoration(*match.span("words"), Kind.HEADING))
     if "*" in text or "_" in text or "~~" in text:
