@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import getters, on
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Input, OptionList, Static
@@ -13,7 +11,7 @@ from textual.widgets.option_list import Option
 
 from annotations.store import labels
 from annotations.store.labeled import labeled_spans
-from tui.screens.dialog import Dialog
+from tui.screens.picker import Picker
 from tui.screens.relation_draft import End
 from tui.text.fuzzy import find_rows, fold
 from tui.text.visible import one_line
@@ -32,7 +30,7 @@ MOST_SHOWN = 100
 QUOTE_SHOWN = 56
 
 
-class EndPicker(Dialog[End]):
+class EndPicker(Picker[End]):
     """Returns the words chosen as the end of a relation, or None.
 
     Args:
@@ -40,17 +38,8 @@ class EndPicker(Dialog[End]):
         start: Where the relation starts, which is left out.
     """
 
-    CSS_PATH = "dialog.tcss"
     HELP: ClassVar[str] = "Type a part of the words, of a label or of an author; Enter chooses, Escape goes back."
-    HINT: ClassVar[str] = "Enter chooses   {end_picker.previous} {end_picker.next} move   {end_picker.back} back"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Back", id="end_picker.back"),
-        Binding("down,ctrl+n", "move(1)", "Next", id="end_picker.next", priority=True),
-        Binding("up,ctrl+p", "move(-1)", "Previous", id="end_picker.previous", priority=True),
-    ]
-
-    entry = getters.query_one(Input)
-    options = getters.query_one(OptionList)
+    HINT: ClassVar[str] = "Enter chooses   {picker.previous} {picker.next} move   {picker.back} back"
 
     def __init__(self, source: ThreadSource, start: End) -> None:
         super().__init__()
@@ -76,14 +65,15 @@ class EndPicker(Dialog[End]):
         self._rows = [
             fold(f"{names.label(each.label)[0]} {each.exact} {each.author} {each.key}") for each in self._found
         ]
-        self._show("")
+        self.show_matches("")
 
     def _load(self, limit: int, words: Sequence[str] = ()) -> list[LabeledSpan]:
         session, start = self._source.session, self._start.annotation
         found = labeled_spans(session.project, self._source.thread.id, session.annotator.id, limit, words)
         return [each for each in found if start is None or each.annotation != start.id]
 
-    def _show(self, typed: str) -> None:
+    def show_matches(self, typed: str) -> None:
+        """Show the labeled words that match."""
         if len(self._found) < MOST_AT_HAND:
             found = [self._found[row] for row in find_rows(self._rows, typed)]
         else:
@@ -107,29 +97,7 @@ class EndPicker(Dialog[End]):
             + Content.styled(f"  {one_line(where)}", "$muted")
         )
 
-    @on(Input.Changed)
-    def narrow(self, event: Input.Changed) -> None:
-        """Show what matches."""
-        self._show(event.value)
-
-    @on(Input.Submitted)
-    def choose(self) -> None:
-        """Return what is highlighted."""
-        if self.options.highlighted is not None:
-            self._return(self.options.get_option_at_index(self.options.highlighted))
-
-    @on(OptionList.OptionSelected)
-    def click(self, event: OptionList.OptionSelected) -> None:
-        """Return what was clicked."""
-        self._return(event.option)
-
-    def _return(self, option: Option) -> None:
+    def choose(self, option: Option) -> None:
+        """Return the words that were chosen."""
         annotation = labels.load_annotation(self._source.session.project, int(option.id or 0))
         self.dismiss(End(self._source.post_by_id(annotation.target.post_id or 0), annotation))
-
-    def action_move(self, step: int) -> None:
-        """Highlight the next or the previous one."""
-        if step > 0:
-            self.options.action_cursor_down()
-        else:
-            self.options.action_cursor_up()

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from msgspec import Struct
-from textual import getters, on
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.fuzzy import Matcher
@@ -14,7 +12,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from annotations.model import Scope
-from tui.screens.dialog import Dialog
+from tui.screens.picker import Picker
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ class NewLabel(Struct, frozen=True):
     scope: Scope
 
 
-class LabelPicker(Dialog["str | NewLabel"]):
+class LabelPicker(Picker["str | NewLabel"]):
     """Returns the id of the label chosen, or the label to be made, or None.
 
     Args:
@@ -47,19 +45,10 @@ class LabelPicker(Dialog["str | NewLabel"]):
         scopes: What a new label may be put on here; empty where the codebook is not open to new ones.
     """
 
-    CSS_PATH = "dialog.tcss"
     HELP: ClassVar[str] = (
         "Type a part of a label's name, or a new name if the codebook is open; Enter puts it, Escape goes back."
     )
     HINT: ClassVar[str] = "Enter puts it   {picker.previous} {picker.next} choose   {picker.back} back"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "dismiss(None)", "Back", id="picker.back"),
-        Binding("down,ctrl+n", "move(1)", "Next", id="picker.next", priority=True),
-        Binding("up,ctrl+p", "move(-1)", "Previous", id="picker.previous", priority=True),
-    ]
-
-    entry = getters.query_one(Input)
-    options = getters.query_one(OptionList)
 
     def __init__(self, labels: Sequence[Label], scopes: Sequence[Scope] = ()) -> None:
         super().__init__()
@@ -77,9 +66,10 @@ class LabelPicker(Dialog["str | NewLabel"]):
     def on_mount(self) -> None:
         """Show all labels."""
         self.entry.focus()
-        self._show("")
+        self.show_matches("")
 
-    def _show(self, typed: str) -> None:
+    def show_matches(self, typed: str) -> None:
+        """Show the labels that match."""
         options = [Option(_line(label), id=label.id) for label in ranked(self._labels, typed)]
         name = " ".join(typed.split())
         taken = {label.scope for label in self._labels if label.name.casefold() == name.casefold()}
@@ -93,35 +83,13 @@ class LabelPicker(Dialog["str | NewLabel"]):
         self.options.add_options(options)
         self.options.highlighted = None if options[0].disabled else 0
 
-    @on(Input.Changed)
-    def narrow(self, event: Input.Changed) -> None:
-        """Show the labels that match."""
-        self._show(event.value)
-
-    @on(Input.Submitted)
-    def choose(self) -> None:
-        """Return the highlighted label."""
-        if self.options.highlighted is not None:
-            self._return(self.options.get_option_at_index(self.options.highlighted))
-
-    @on(OptionList.OptionSelected)
-    def click(self, event: OptionList.OptionSelected) -> None:
-        """Return the label clicked."""
-        self._return(event.option)
-
-    def _return(self, option: Option) -> None:
+    def choose(self, option: Option) -> None:
+        """Return the label that was chosen, or what a new one is to be."""
         chosen = option.id or ""
         if chosen.startswith(_NEW):
             self.dismiss(NewLabel(" ".join(self.entry.value.split()), Scope(chosen.removeprefix(_NEW))))
         else:
             self.dismiss(chosen)
-
-    def action_move(self, step: int) -> None:
-        """Highlight the next or the previous label."""
-        if step > 0:
-            self.options.action_cursor_down()
-        else:
-            self.options.action_cursor_up()
 
 
 def ranked(labels: Sequence[Label], typed: str) -> list[Label]:
