@@ -1,6 +1,6 @@
 """The codebook: the labels of a project, their rules and their guidelines.
 
-A codebook is written by hand as TOML; `parse_codebook` reads one and reports every mistake at once. The file that
+A codebook is written by hand as TOML; `annotations.codebook_toml` reads one and reports every mistake at once. The file that
 `postil codebook init` writes, `default_codebook.toml`, explains each field.
 """
 
@@ -32,9 +32,7 @@ __all__ = [
     "Group",
     "Label",
     "RequiredOn",
-    "default_codebook",
     "layout",
-    "parse_codebook",
 ]
 
 LABEL_KEYS = tuple("123456789cABCDEFHILMOQRTUWYZ")
@@ -206,23 +204,6 @@ def layout() -> str:
     """Return which fields the records of a codebook have, in a few characters."""
     records = (Codebook, Label, Group, Attribute, Example)
     return f"{crc32(repr([record.__struct_fields__ for record in records]).encode()):08x}"
-
-
-def parse_codebook(source: str, name: str = "codebook.toml") -> Codebook:
-    """Read a codebook from TOML; `name` is what messages call it.
-
-    Raises:
-        CodebookError: If it has mistakes; `problems` holds all of them as `line N: reason`, in the order of lines.
-            Only what is no TOML at all ends the search at its first mistake.
-    """
-    from annotations.codebook_toml import read_codebook  # noqa: PLC0415  # loaded on use
-
-    return read_codebook(source, name)
-
-
-def default_codebook() -> Codebook:
-    """Return the codebook that a new project starts with; its `source` is what `postil codebook init` writes."""
-    return parse_codebook(DEFAULT_CODEBOOK.read_text(encoding="utf-8"), DEFAULT_CODEBOOK.name)
 
 
 def _look_up(name: str, known: Mapping[str, _Found], complaint: str) -> _Found:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
-from annotations.codebook import RequiredOn
+from annotations.codebook_records import Group, Label, RequiredOn
 from annotations.codebook_words import meant, shown
 from annotations.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from annotations.codebook import Group, Label
-    from annotations.codebook_rules import Entry
+    from annotations.codebook_fields import Table
+
+Content = TypeVar("Content", Label, Group)
+
+
+class Entry(NamedTuple, Generic[Content]):
+    """A label or group, and the table that it was read from: a field that is not sound there says nothing here."""
+
+    content: Content
+    table: Table
 
 
 def check_conditions(

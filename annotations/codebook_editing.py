@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
 
-from annotations.codebook import KEY_SCOPES, LABEL_COLOURS, LABEL_KEYS, Codebook, Label, parse_codebook
+from annotations.codebook import KEY_SCOPES, LABEL_COLOURS, LABEL_KEYS, Codebook, Label
+from annotations.codebook_toml import parse_codebook
 from annotations.codebook_words import folded, shown, slug
 from annotations.codebook_writing import write_codebook
 from annotations.errors import CodebookError, RuleError

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING
 
 from annotations.codebook import KEY_SCOPES, Group, Label
-from annotations.codebook_conditions import check_conditions
+from annotations.codebook_conditions import Content, Entry, check_conditions
 from annotations.codebook_words import folded, meant, shown
 from annotations.model import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from annotations.codebook_fields import Table
-
-Content = TypeVar("Content", Label, Group)
 
 _CIRCLE_LIMIT = 5  # labels of a circle that are named
 
 _WHOLE = (Scope.POST, Scope.THREAD)
 _ONLY_WHOLE = "only labels of posts and threads can be required"
-
-
-class Entry(NamedTuple, Generic[Content]):
-    """A label or group, and the table that it was read from: a field that is not sound there says nothing here."""
-
-    content: Content
-    table: Table
 
 
 def check_rules(labels: Sequence[Entry[Label]], groups: Sequence[Entry[Group]]) -> None:

@@ -6,6 +6,7 @@ import re
 import tomllib
 
 from annotations.codebook import (
+    DEFAULT_CODEBOOK,
     LABEL_COLOURS,
     LABEL_KEYS,
     Attribute,
@@ -16,9 +17,10 @@ from annotations.codebook import (
     Label,
     RequiredOn,
 )
+from annotations.codebook_conditions import Entry
 from annotations.codebook_fields import Report, Table
 from annotations.codebook_records import CONFIDENCE
-from annotations.codebook_rules import Entry, check_rules
+from annotations.codebook_rules import check_rules
 from annotations.codebook_words import shown
 from annotations.errors import CodebookError
 from annotations.model import Scope
@@ -64,11 +66,17 @@ _SYNTAX = (
 )
 
 
-def read_codebook(source: str, name: str) -> Codebook:
-    """Read a codebook; see `annotations.codebook.parse_codebook`.
+def default_codebook() -> Codebook:
+    """Return the codebook that a new project starts with; its `source` is what `postil codebook init` writes."""
+    return parse_codebook(DEFAULT_CODEBOOK.read_text(encoding="utf-8"), DEFAULT_CODEBOOK.name)
+
+
+def parse_codebook(source: str, name: str = "codebook.toml") -> Codebook:
+    """Read a codebook from TOML; `name` is what messages call it.
 
     Raises:
-        CodebookError: If it has mistakes.
+        CodebookError: If it has mistakes; `problems` holds all of them as `line N: reason`, in the order of lines.
+            Only what is no TOML at all ends the search at its first mistake.
     """
     text = source.removeprefix("\ufeff").replace("\r\n", "\n")
     _check_size(source, name)

@@ -99,7 +99,7 @@ class Taking:
 
     def _fit(self, new: list[GivenAnnotation]) -> Fitted:
         """Bring the labels of what is new into the codebook; of a new thread also those that it does not use yet."""
-        from annotations.codebook import default_codebook  # noqa: PLC0415  # loaded on use
+        from annotations.codebook_toml import default_codebook  # noqa: PLC0415  # loaded on use
 
         codebook = self.codebook or default_codebook()
         described = self._thread.labels if new or self._is_new else ()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from hypothesis import settings
 
-from tui.configuration import ANNOTATOR_VARIABLE, PATH_VARIABLE, PROJECT_VARIABLE, VARIABLES
+from tui.configuration import ANNOTATOR_VARIABLE, PATH_VARIABLE, PROJECT_VARIABLE
+from tui.configuration_loading import VARIABLES
 
 for _name in (PROJECT_VARIABLE, ANNOTATOR_VARIABLE, *VARIABLES):
     os.environ.pop(_name, None)

@@ -1,7 +1,6 @@
 """What the analyst has set, and where the file is in which it stands.
 
-A setting is what the command line says, else an environment variable, else the configuration file, else the default.
-This module is on the way to the first frame: what reads and checks the file is loaded when there is one.
+This module is on the way to the first frame.
 """
 
 from __future__ import annotations
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
 PATH_VARIABLE = "POSTIL_CONFIG"
 PROJECT_VARIABLE = "POSTIL_PROJECT"
 ANNOTATOR_VARIABLE = "POSTIL_ANNOTATOR"
-VARIABLES = (
-    *("POSTIL_KEYMAP", "POSTIL_THEME", "POSTIL_WIDTH", "POSTIL_LAYOUT", "POSTIL_PLAIN", "POSTIL_ADVANCE"),
-    *("POSTIL_IDLE", "POSTIL_CODEBOOK"),
-)
-"""The variables of the other settings."""
 DEFAULT_PROJECT = Path("postil.db")
 DEFAULT_WIDTH = 88
 LAYOUTS = ("auto", "side", "stacked", "one")
@@ -75,31 +69,6 @@ class Configuration(Struct, frozen=True, kw_only=True):
     annotator: str = ""
     project: Path = DEFAULT_PROJECT
     codebook: Path | None = None
-
-
-def load_configuration(
-    options: Mapping[str, object] | None = None, environment: Mapping[str, str] | None = None
-) -> Configuration:
-    """Return what is set.
-
-    Args:
-        options: What the command line says, by the names of the file's settings.
-        environment: The environment variables; None for those of this process.
-
-    Raises:
-        ConfigurationError: If the file or a variable has mistakes; it names all of them.
-    """
-    environment = os.environ if environment is None else environment
-    options = options or {}
-    path = configuration_path(environment)
-    is_more_set = any(environment.get(name) for name in VARIABLES) or is_file_there(path)
-    if options.keys() <= {"project", "annotator"} and not is_more_set:
-        project = options.get("project") or environment.get(PROJECT_VARIABLE)
-        annotator = options.get("annotator") or environment.get(ANNOTATOR_VARIABLE, "")
-        return Configuration(annotator=str(annotator), project=Path(str(project)) if project else DEFAULT_PROJECT)
-    from tui.configuration_reading import read_settings  # noqa: PLC0415  # loaded on use
-
-    return read_settings(path, environment, options, has_lines=False).configuration()
 
 
 def configuration_path(environment: Mapping[str, str], platform: str = sys.platform) -> Path:

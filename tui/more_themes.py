@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.theme import Theme
 
 from tui.theme_names import CONTRAST, EMBER, PAPER
-from tui.themes import make_variables
+from tui.theme_variables import make_variables
 
 _CONTRAST_HUES = {
     "red": "#ff9d96",

@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 from textual.theme import Theme
 
 from tui.theme_names import DARK, LIGHT, THEMES
+from tui.theme_variables import make_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from textual.app import App
 
 _DARK_HUES = {
@@ -43,24 +42,6 @@ _LIGHT_HUES = {
 }
 GUIDE_HUES = ("blue", "green", "yellow", "purple", "teal", "orange")
 """The hues of the depth guides, from the outermost inwards, over and over."""
-
-
-def make_variables(hues: Mapping[str, str], *, muted: str, focus: str, highlight: str) -> dict[str, str]:
-    """Return the variables of a theme beside those that every theme of Textual has.
-
-    Args:
-        hues: What labels are drawn in, by name.
-        muted: What is said in passing.
-        focus: The ground of the post in focus.
-        highlight: The ground of the highlighted line of a list, on which every hue can be read.
-    """
-    variables = {f"label-{name}": colour for name, colour in hues.items()}
-    variables["muted"] = muted
-    variables["focused-post"] = focus
-    # Textual makes these by mixing, and some of what comes out cannot be read.
-    variables |= dict.fromkeys(("text-muted", "text-disabled", "foreground-muted", "foreground-disabled"), muted)
-    variables |= dict.fromkeys(("block-cursor-background", "block-cursor-blurred-background"), highlight)
-    return variables
 
 
 POSTIL_DARK = Theme(

@@ -96,7 +96,7 @@ def change_codebook(project: Project, edit: Callable[[Codebook], Codebook]) -> C
         RuleError: If the edit is refused, or a label that is in use would change its scope.
         ProjectError: If the project cannot be written.
     """
-    from annotations.codebook import default_codebook  # noqa: PLC0415  # loaded on use
+    from annotations.codebook_toml import default_codebook  # noqa: PLC0415  # loaded on use
 
     with project.transaction() as connection:
         before = current_codebook(project) or default_codebook()
@@ -143,7 +143,7 @@ def current_codebook(project: Project) -> Codebook | None:
         ).fetchone()
     if row is None:
         return None
-    from annotations.codebook import parse_codebook  # noqa: PLC0415  # loaded on use
+    from annotations.codebook_toml import parse_codebook  # noqa: PLC0415  # loaded on use
 
     return parse_codebook(row[0], f"the project's codebook {row[1]}")
 
@@ -157,7 +157,8 @@ def codebook_in_force(project: Project) -> Codebook:
     Raises:
         CodebookError: If the stored source is not a codebook (any more).
     """
-    from annotations.codebook import DEFAULT_CODEBOOK, Codebook, default_codebook, layout  # noqa: PLC0415  # loaded on use
+    from annotations.codebook import DEFAULT_CODEBOOK, Codebook, layout  # noqa: PLC0415  # loaded on use
+    from annotations.codebook_toml import default_codebook  # noqa: PLC0415  # loaded on use
 
     version = current_codebook_version(project)
     file = DEFAULT_CODEBOOK.stat() if version is None else None
@@ -211,7 +212,7 @@ def codebook_of_version(project: Project, version: int) -> Codebook:
         UnknownNameError: If the project has no such version.
         CodebookError: If the stored source is not a codebook (any more).
     """
-    from annotations.codebook import parse_codebook  # noqa: PLC0415  # loaded on use
+    from annotations.codebook_toml import parse_codebook  # noqa: PLC0415  # loaded on use
 
     with project.reading():
         query = "SELECT source, name FROM codebook_versions WHERE id = ?"

@@ -6,7 +6,7 @@ import json
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.exporters import jsonl
 from annotations.exporters.choosing.options import ExportOptions
 from annotations.imported import Imported

@@ -9,7 +9,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.model import AnnotatorKind, Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
 from annotations.span import Span

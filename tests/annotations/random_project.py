@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import RuleError
 from annotations.model import AnnotatorKind, Post, PostKind, Scope, Target, Thread
 from annotations.session import LabelingSession

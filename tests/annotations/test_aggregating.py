@@ -130,7 +130,7 @@ def test_relations_are_the_same_between_the_same_ends(desk: Desk) -> None:
 
 
 def test_a_wider_label_wins_where_none_of_the_narrower_does(tmp_path: Path) -> None:
-    from annotations.codebook import parse_codebook  # noqa: PLC0415  # of this test alone
+    from annotations.codebook_toml import parse_codebook  # noqa: PLC0415  # of this test alone
     from tests.annotations.conftest import Desk  # noqa: PLC0415  # the same
 
     rules = 'name = "Kinds"\n'

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from annotations import formats
-from annotations.codebook import default_codebook
+from annotations.codebook_toml import default_codebook
 from annotations.exporters.choosing.options import ExportOptions
 from annotations.importing import Imported, SourceImport, describe_import
 from annotations.model import Post, PostKind, Scope, Target, Thread

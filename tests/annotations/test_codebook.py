@@ -10,19 +10,9 @@ import tomllib
 
 import pytest
 
-from annotations.codebook import (
-    LABEL_COLOURS,
-    LABEL_KEYS,
-    Attribute,
-    AttributeKind,
-    Codebook,
-    Example,
-    Group,
-    Label,
-    default_codebook,
-    parse_codebook,
-)
+from annotations.codebook import LABEL_COLOURS, LABEL_KEYS, Attribute, AttributeKind, Codebook, Example, Group, Label
 from annotations.codebook_fields import FIELDS
+from annotations.codebook_toml import default_codebook, parse_codebook
 from annotations.codebook_values import codebook_json
 from annotations.codebook_words import shown
 from annotations.errors import RuleError
@@ -356,7 +346,10 @@ def test_the_default_codebook_has_room_for_more() -> None:
 
 @pytest.mark.parametrize(
     ("statement", "loaded"),
-    [("import annotations.codebook", ""), ("from annotations.codebook import *; default_codebook()", "tomllib")],
+    [
+        ("import annotations.codebook", ""),
+        ("from annotations.codebook_toml import default_codebook; default_codebook()", "tomllib"),
+    ],
 )
 def test_a_sound_codebook_loads_neither_the_search_for_lines_nor_that_for_words(statement: str, loaded: str) -> None:
     """The reader opens with a codebook each time, and mistakes are rare."""

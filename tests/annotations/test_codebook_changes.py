@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations import codebook_editing as editing
-from annotations.codebook import Codebook, default_codebook, parse_codebook
 from annotations.codebook_diff import Kind, describe, diff_codebooks, difference_json
+from annotations.codebook_toml import default_codebook, parse_codebook
 from annotations.errors import RuleError, UnknownNameError
 from annotations.model import Scope
 from annotations.session import LabelingSession
@@ -30,6 +30,7 @@ from annotations.store.project import Project
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from annotations.codebook import Codebook
     from tests.annotations.conftest import Desk
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from annotations.codebook import RequiredOn, parse_codebook
+from annotations.codebook import RequiredOn
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import CodebookError
 
 LABELS = """\

@@ -21,9 +21,8 @@ from annotations.codebook import (
     Group,
     Label,
     RequiredOn,
-    default_codebook,
-    parse_codebook,
 )
+from annotations.codebook_toml import default_codebook, parse_codebook
 from annotations.codebook_writing import with_source, write_codebook
 from annotations.errors import RuleError
 from annotations.model import Scope

@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotations.codebook import default_codebook, parse_codebook
-from annotations.codebook_toml import LABEL_LIMIT, SIZE_LIMIT
+from annotations.codebook_toml import LABEL_LIMIT, SIZE_LIMIT, default_codebook, parse_codebook
 from annotations.errors import CodebookError
 
 LABEL = '[[labels]]\nid = "a"\nname = "A"\nscope = "post"\n'

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from annotations.codebook import parse_codebook
 from annotations.codebook_records import CONFIDENCE
+from annotations.codebook_toml import parse_codebook
 from annotations.codebook_values import codebook_json
 from annotations.codebook_writing import write_codebook
 from annotations.errors import CodebookError, RuleError

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import ExportError, WrongUsageError
 from annotations.exporters import brat
 from annotations.exporters.choosing.options import Aggregate, ExportOptions

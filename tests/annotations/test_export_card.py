@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.exporters import csv
 from annotations.exporters.choosing.options import Aggregate, ExportOptions
 from annotations.exporters.describing.markdown import alone, code, inline, many, quoted, table, yaml_text

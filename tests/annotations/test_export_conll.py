@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters import conll, jsonl
 from annotations.exporters.choosing.options import ExportOptions

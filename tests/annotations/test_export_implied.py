@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from annotations import codebook_editing as editing
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.exporters import csv, jsonl
 from annotations.exporters.choosing.options import ExportOptions
 from annotations.store.codebooks import change_codebook

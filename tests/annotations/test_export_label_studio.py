@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters import label_studio
 from annotations.exporters.choosing.options import Aggregate, ExportOptions

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters import uima
 from annotations.exporters.choosing.options import Aggregate, ExportOptions

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.model import Post, Target
 from annotations.post_filter import State
 from annotations.queue import LEAVES_NOTHING_OUT, Queue, QueueKind, QueueRun, is_done

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.rules import missing_labels
 
 SOURCE = """

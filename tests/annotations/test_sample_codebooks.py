@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from annotations.codebook import AttributeKind, Codebook, Label, default_codebook, parse_codebook
+from annotations.codebook import AttributeKind, Codebook, Label
 from annotations.codebook_records import CONFIDENCE
+from annotations.codebook_toml import default_codebook, parse_codebook
 from annotations.model import Scope
 
 FOLDER = Path(__file__).parents[2] / "sample_data" / "codebooks"

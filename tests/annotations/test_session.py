@@ -271,7 +271,7 @@ class TestToggleAndRetract:
         assert labels_on(desk) == []
 
     def test_a_retired_label_can_still_be_taken_off(self, desk: Desk, session: LabelingSession) -> None:
-        from annotations.codebook import parse_codebook  # noqa: PLC0415  # only here
+        from annotations.codebook_toml import parse_codebook  # noqa: PLC0415  # only here
 
         source = desk.codebook.source
         earlier = parse_codebook(source.replace("retired = true", "retired = false"), "earlier")
@@ -477,7 +477,7 @@ class TestTheCodebookInTheProject:
         assert (annotation.codebook_version, desk.codebook.sha256) == (version, sha256)
 
     def test_a_label_that_changed_its_scope_elsewhere_is_refused(self, desk: Desk, session: LabelingSession) -> None:
-        from annotations.codebook import parse_codebook  # noqa: PLC0415  # only here
+        from annotations.codebook_toml import parse_codebook  # noqa: PLC0415  # only here
         from annotations.store.codebooks import apply_codebook  # noqa: PLC0415  # only here
 
         session.apply("agree", desk.post("1"))

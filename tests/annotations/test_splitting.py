@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters.choosing.options import ExportOptions, SplitBy
 from annotations.exporters.choosing.selecting import Selection, select

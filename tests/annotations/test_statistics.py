@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import PostilError
 from annotations.model import Scope, Target
 from annotations.span import Span

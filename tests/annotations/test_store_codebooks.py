@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from annotations.codebook import default_codebook, parse_codebook
+from annotations.codebook_toml import default_codebook, parse_codebook
 from annotations.errors import CodebookError, ProjectError, RuleError
 from annotations.store.check import check
 from annotations.store.codebooks import (

@@ -85,7 +85,7 @@ def test_work_counts_comments_of_one_annotator_and_no_article(shelf: Project) ->
 
 
 def test_two_labels_on_one_comment_are_one_labeled_comment(shelf: Project) -> None:
-    from annotations.codebook import default_codebook  # noqa: PLC0415  # nobody else here needs it
+    from annotations.codebook_toml import default_codebook  # noqa: PLC0415  # nobody else here needs it
     from annotations.model import Target  # noqa: PLC0415
     from annotations.session import LabelingSession  # noqa: PLC0415
 

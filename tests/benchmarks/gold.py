@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from annotations.codebook import Codebook, default_codebook
+from annotations.codebook_toml import default_codebook
 from annotations.importers import flattened
 from annotations.model import Post, PostKind, Scope, Thread
 from annotations.sources.source import read_source
@@ -22,6 +22,8 @@ from tui.text.units import strip_space
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from annotations.codebook import Codebook
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "sample_data" / "harbour-tunnel.txt"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.model import AnnotatorKind, Scope
 from annotations.span import CONTEXT
 from annotations.store.codebooks import apply_codebook

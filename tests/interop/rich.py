@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.model import AnnotatorKind, Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
 from annotations.span import Span

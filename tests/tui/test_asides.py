@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.text.highlight import Kind
-from tui.text.markup import Markup, read_markup
+from tui.text.decoration import Kind, Markup
+from tui.text.markup import read_markup
 
 QUOTE = """<aside class="quote no-group" data-username="ann" data-post="3" data-topic="12">
 <div class="title">

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations import codebook_editing as editing
-from annotations.codebook import default_codebook, parse_codebook
+from annotations.codebook_toml import default_codebook, parse_codebook
 from annotations.store.codebooks import apply_codebook, change_codebook
 from annotations.store.project import Project
 from tests.tui.conftest import fixed_clock

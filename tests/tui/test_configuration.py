@@ -14,13 +14,12 @@ from tui.app import PostilApp
 from tui.command_tables import APP_COMMANDS, command_tables, dialog_commands
 from tui.configuration import (
     PATH_VARIABLE,
-    VARIABLES,
     Configuration,
     ConfigurationError,
     configuration_path,
     keymap_for,
-    load_configuration,
 )
+from tui.configuration_loading import VARIABLES, load_configuration
 from tui.configuration_reading import Origin, Settings, read_settings
 from tui.configuration_settings import SETTINGS
 from tui.configuration_writing import file_to_begin_with, write_file

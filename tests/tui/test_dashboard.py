@@ -17,7 +17,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 from textual_plotext.plot import Plot
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.model import AnnotatorKind, Scope, Target
 from annotations.session import LabelingSession
 from annotations.store.codebooks import apply_codebook

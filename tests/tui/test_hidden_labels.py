@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from annotations.codebook import default_codebook
+from annotations.codebook_toml import default_codebook
 from annotations.model import Target
 from annotations.session import LabelingSession
 from annotations.store.project import Project

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from tui.text import highlight
 from tui.text.code import guess_language, looks_like_code
-from tui.text.highlight import Decoration, Kind, decorations, highlight_source
+from tui.text.decoration import Decoration, Kind
+from tui.text.highlight import highlight_source
+from tui.text.markup import read_markup
 
 PYTHON = "def f(x):  # twice\n    return 2 * len(x)"
 PIECES = [
@@ -22,7 +24,7 @@ TEXTS = st.lists(st.sampled_from(PIECES), max_size=30).map("".join) | st.text(ma
 
 
 def found(text: str, *kinds: Kind) -> list[tuple[str, str]]:
-    return [(text[start:end], kind) for start, end, kind in decorations(text) if not kinds or kind in kinds]
+    return [(text[start:end], kind) for start, end, kind in read_markup(text).decorations if not kinds or kind in kinds]
 
 
 @pytest.mark.parametrize(
@@ -196,7 +198,7 @@ def test_a_huge_source_stays_plain() -> None:
 
 @given(TEXTS)
 def test_decorations_are_sorted_inside_the_text_and_nest(text: str) -> None:
-    every = list(decorations(text))
+    every = list(read_markup(text).decorations)
     assert every == sorted(every, key=lambda decoration: (decoration.start, -decoration.end, decoration.kind))
     blocks = [decoration for decoration in every if decoration.kind in {Kind.CODE, Kind.QUOTE}]
     of_words = {Kind.CODE, Kind.QUOTE, Kind.LINK, Kind.MARKUP, Kind.HEADING, Kind.STRONG, Kind.EMPHASIS, Kind.STRUCK}
@@ -243,16 +245,16 @@ def test_sources_of_any_text_are_coloured_in_order(text: str, language: str) -> 
 def test_odd_text_takes_time_by_its_length(piece: str) -> None:
     text = "    http://" + piece * (50_000 // len(piece))
     started = process_time()
-    assert len(decorations(text)) <= len(text)
+    assert len(read_markup(text).decorations) <= len(text)
     assert process_time() - started < 3
 
 
 def test_pygments_is_loaded_for_code_alone() -> None:
     script = (
-        "import sys; from tui.text.highlight import decorations;"
-        "decorations('prose `x` https://a.b\\n> quoted\\n```\\nplain words\\n```');"
+        "import sys; from tui.text.markup import read_markup;"
+        "read_markup('prose `x` https://a.b\\n> quoted\\n```\\nplain words\\n```');"
         "assert 'pygments' not in sys.modules;"
-        "decorations('```python\\nx = 1\\n```');"
+        "read_markup('```python\\nx = 1\\n```');"
         "assert 'pygments.lexers.python' in sys.modules"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
@@ -264,5 +266,5 @@ def test_decorations_are_plain_tuples() -> None:
 
 def test_a_fence_without_a_language_is_python_where_it_loops_and_prints_as_python_does() -> None:
     text = "```\ntoll = 2.40 # pounds\nfor cars in (19_000, 27_000): print(cars * toll)\n```"
-    kinds = {kind for _, _, kind in decorations(text)}
+    kinds = {kind for _, _, kind in read_markup(text).decorations}
     assert {Kind.KEYWORD, Kind.NUMBER, Kind.COMMENT} <= kinds

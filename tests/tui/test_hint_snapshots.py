@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotations.codebook import default_codebook
 from annotations.codebook_editing import opened
+from annotations.codebook_toml import default_codebook
 from annotations.store.codebooks import apply_codebook
 from annotations.store.project import Project
 from tests.tui.test_snapshots import MIDDLE, NARROW, after

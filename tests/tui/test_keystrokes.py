@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotations.codebook import default_codebook
+from annotations.codebook_toml import default_codebook
 from annotations.model import Post, PostKind, Scope, Thread
 from annotations.store.labels import annotations_in_thread
 from annotations.store.project import Project

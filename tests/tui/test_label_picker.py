@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.codebook import default_codebook
 from annotations.codebook_editing import opened
+from annotations.codebook_toml import default_codebook
 from annotations.store.codebooks import apply_codebook
 from annotations.store.labels import annotations_in_thread
 from annotations.store.project import Project

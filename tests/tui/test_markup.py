@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tui.text.body import Body
-from tui.text.highlight import Kind
+from tui.text.decoration import PLAIN, Kind
 from tui.text.links import clean_target, disguised_host, host_of
-from tui.text.markup import PLAIN, is_plain, read_markup, words_of
+from tui.text.markup import is_plain, read_markup, words_of
 
 PIECES = [
     *"ab. \n*_~`>[]()<&;#-", "word ", "**", "__", "~~", "```\n", "    x = 1\n", "<p>", "</p>", "<i>", "</i>", "<br>", "<li>", "</ul>", "<ul>", "<code>", "</code>",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from msgspec.structs import replace
 
-from annotations.codebook import default_codebook
+from annotations.codebook_toml import default_codebook
 from annotations.model import Post
 from annotations.session import LabelingSession
 from annotations.store.project import Project

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from textual.widgets import Input, OptionList
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.model import Post, PostKind, Thread
 from annotations.queue import Queue, QueueKind
 from annotations.session import LabelingSession

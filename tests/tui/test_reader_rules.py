@@ -10,7 +10,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList, TextArea
 
 from annotations import codebook_editing as editing
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.store.codebooks import apply_codebook, change_codebook, codebook_in_force, codebook_versions
 from annotations.store.labels import iter_annotations
 from annotations.store.project import Project

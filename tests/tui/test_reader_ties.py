@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.model import Target
 from annotations.session import LabelingSession
 from annotations.store.codebooks import apply_codebook

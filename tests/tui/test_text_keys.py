@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotations.codebook import default_codebook
 from annotations.codebook_editing import opened
+from annotations.codebook_toml import default_codebook
 from annotations.model import Scope
 from annotations.session import LabelingSession
 from annotations.store import listing

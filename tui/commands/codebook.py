@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from msgspec.structs import replace
 
-from annotations.codebook import Codebook, default_codebook
+from annotations.codebook import Codebook
 from annotations.codebook_diff import Kind, describe, diff_codebooks
+from annotations.codebook_toml import default_codebook
 from annotations.codebook_values import codebook_json
 from annotations.errors import CodebookError
 from annotations.store.codebooks import apply_codebook, codebook_of_version, current_codebook

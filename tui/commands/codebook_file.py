@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from annotations.codebook import Codebook, parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import CodebookError
+
+if TYPE_CHECKING:
+    from annotations.codebook import Codebook
 
 STANDARD_STREAM = Path("-")
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import gc
 import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from annotations.errors import WrongUsageError
+from tui.commands.surroundings import upgrading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from annotations.work import Work
     from tui.commands.surroundings import Surroundings
     from tui.configuration import Configuration
 
@@ -48,19 +45,6 @@ def _require_terminal() -> None:
             "The reader needs a terminal: standard input, output or error is none",
             "In a script: postil import, postil annotate, postil export; “postil --help” lists all.",
         )
-
-
-@contextmanager
-def upgrading(work: Work) -> Iterator[None]:
-    """Say on a terminal's standard error how far an old project is brought up to date, if that takes longer than a moment."""
-    from tui.commands.progress_line import ProgressLine  # noqa: PLC0415  # seldom used
-
-    line = ProgressLine("Bringing the project up to date", work)
-    line.start()
-    try:
-        yield
-    finally:
-        line.stop()
 
 
 def _load_asyncio() -> None:

@@ -6,6 +6,7 @@ Options say so, else the environment, else the configuration file, else where an
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,8 +14,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from annotations.model import Annotator
     from annotations.store.project import Project
+    from annotations.work import Work
     from tui.configuration import Configuration
 
 PROJECT_VARIABLE = "POSTIL_PROJECT"
@@ -52,7 +56,7 @@ class Surroundings(Struct, frozen=True, dict=True):
         Raises:
             ConfigurationError: If it has mistakes.
         """
-        from tui.configuration import load_configuration  # noqa: PLC0415  # loaded on use
+        from tui.configuration_loading import load_configuration  # noqa: PLC0415  # loaded on use
 
         return load_configuration(self.options)
 
@@ -81,7 +85,6 @@ class Surroundings(Struct, frozen=True, dict=True):
             CodebookError: If it is to be made, and the codebook that it should begin with has mistakes.
         """
         from annotations.store.project import Project  # noqa: PLC0415  # loaded on use: `--help` opens none
-        from tui.commands.opening import upgrading  # noqa: PLC0415  # the same
 
         path = self.project_path
         codebook = None
@@ -102,6 +105,19 @@ class Surroundings(Struct, frozen=True, dict=True):
             UnknownNameError: If nobody of that name has worked on the project.
         """
         return None if self.annotator is None else known_annotator(project, self.annotator)
+
+
+@contextmanager
+def upgrading(work: Work) -> Iterator[None]:
+    """Say on a terminal's standard error how far an old project is brought up to date, if that takes longer than a moment."""
+    from tui.commands.progress_line import ProgressLine  # noqa: PLC0415  # seldom used
+
+    line = ProgressLine("Bringing the project up to date", work)
+    line.start()
+    try:
+        yield
+    finally:
+        line.stop()
 
 
 def known_annotator(project: Project, name: str) -> Annotator:

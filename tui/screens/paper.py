@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
-    from tui.text.highlight import Decoration
+    from tui.text.decoration import Decoration
 
 
 class Paper(Dialog[None]):

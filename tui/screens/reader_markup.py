@@ -11,7 +11,7 @@ from tui.widgets.label_bar import Offer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tui.text.markup import Link
+    from tui.text.decoration import Link
     from tui.widgets.post_pane import PostPane
 
 

@@ -1,4 +1,4 @@
-"""What is set off in a text and why; what code is made of.
+"""What code is made of.
 
 Linear in the text's length whatever it holds; pygments is loaded only when there is code to colour.
 """
@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import importlib
 import re
-from enum import StrEnum
 from functools import cache
 from itertools import groupby
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from tui.text.markup import read_markup
+from tui.text.decoration import Decoration, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
 LONGEST_BLOCK = 8_000
 """Characters of a block of code above which it is not coloured inside."""
@@ -31,27 +30,6 @@ PATIENCE = 0.1
 """Seconds after which what is left of a block or source stays plain; an honest block takes a hundredth of it."""
 
 
-class Kind(StrEnum):
-    """Why something is set off."""
-
-    QUOTE = "quote"
-    LINK = "link"
-    CODE = "code"
-    KEYWORD = "keyword"
-    STRING = "string"
-    COMMENT = "comment"
-    NUMBER = "number"
-    FUNCTION = "function"
-    BUILTIN = "builtin"
-    PROPERTY = "property"
-    OPERATOR = "operator"
-    HEADING = "heading"
-    STRONG = "strong"
-    EMPHASIS = "emphasis"
-    STRUCK = "struck"
-    MARKUP = "markup"
-
-
 class Lexer(Protocol):
     """What is needed of a pygments lexer."""
 
@@ -59,23 +37,10 @@ class Lexer(Protocol):
         """Yield offset, type and text of each token."""
 
 
-class Decoration(NamedTuple):
-    """A half-open range of code points, and why it is set off."""
-
-    start: int
-    end: int
-    kind: Kind
-
-
 _CSV_CELL = r"\"(?:[^\"]|\"\")*\"?|[^,;\t\n\"]+|[,;\t\n]"
 _NUMBER = r"\s*[-+]?\d+(?:[.,]\d+)*(?:[eE][-+]?\d+)?%?\s*"
 _LANGUAGES = {"jsonl": "json", "ndjson": "json", "md": "markdown", "py": "python"}
 _TABLES = frozenset(("csv", "tsv"))
-
-
-def decorations(text: str) -> Sequence[Decoration]:
-    """Return what to set off in a post, sorted by start, the longer first; what code is made of lies in its block."""
-    return read_markup(text).decorations
 
 
 def colour_code(code: str, language: str, at: int) -> Iterator[Decoration]:

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
-from tui.text.highlight import Decoration, Kind
+from tui.text.decoration import Decoration, Kind
 from tui.text.ranges import outside
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from tui.text.markup import Link
+from tui.text.decoration import Link
 from tui.text.ranges import outside
 
 if TYPE_CHECKING:

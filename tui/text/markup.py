@@ -11,45 +11,8 @@ Sources: CommonMark 0.31, HTML's living standard; both are read more narrowly th
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from tui.text.highlight import Decoration
-    from tui.text.visible import Display
-
-
-class Link(NamedTuple):
-    """A link of a text.
-
-    Args:
-        start: Offset of its first code point: of its words, its brackets or its address.
-        end: Offset behind its last; its number is drawn there.
-        target: Where it leads: an address of http, https or mailto that a browser may be given.
-    """
-
-    start: int
-    end: int
-    target: str
-
-
-class Markup(NamedTuple):
-    """How a text is read.
-
-    Args:
-        decorations: What is set off, sorted by start, the longer first; offsets of the stored text.
-        reading: The text as it is read and the way back, or None where it is read as it is stored.
-        links: The links in order; the first has the number 1.
-    """
-
-    decorations: Sequence[Decoration]
-    reading: Display | None
-    links: Sequence[Link]
-
-
-PLAIN = Markup((), None, ())
-"""How a text is read that holds nothing but words."""
+from tui.text.decoration import PLAIN, Markup
 
 _MARKS = re.compile(r"[`>\t*_<&~#\[]")
 

@@ -6,8 +6,7 @@ import re
 from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
-from tui.text.highlight import Decoration, Kind, colour_code
-from tui.text.markup import Link, Markup
+from tui.text.decoration import Decoration, Kind, Link, Markup
 from tui.text.ranges import outside
 from tui.text.visible import redraw
 from tui.text.wrap import RAISED
@@ -56,7 +55,7 @@ def read(text: str, *, is_ascii: bool = False) -> Markup:
             link: f"{brackets[0]}{host}{brackets[1]}" for link in links if (host := _find_disguise(link, shown))
         }
         found = _read_words(shown.text, taken, is_html=is_html)
-        found.decorations.extend(_colour_blocks(shown, blocks))
+        found.decorations.extend(_colour_blocks(shown, blocks) if blocks else ())
         decorations += _stored(found.decorations, shown)
         links += [Link(shown.to_source(start), shown.to_source_end(end), target) for start, end, target in found.links]
         links.sort()
@@ -104,6 +103,8 @@ def _find_disguise(link: Link, shown: Display) -> str:
 
 
 def _colour_blocks(shown: Display, blocks: Iterable[Range]) -> Iterable[Decoration]:
+    from tui.text.highlight import colour_code  # noqa: PLC0415  # loaded on use: most threads hold no code
+
     for start, end in blocks:
         first, last = shown.to_display(start), shown.to_display(end)
         yield from colour_code(shown.text[first:last], "", first)
@@ -163,6 +164,10 @@ def _read_words(text: str, taken: list[Range], *, is_html: bool) -> _Words:
 def _read_blocks(text: str, found: list[Decoration]) -> list[Range]:
     """Add blocks of code, with what they are made of, and return where they are."""
     blocks = _find_blocks(text)
+    if not blocks:
+        return []
+    from tui.text.highlight import colour_code  # noqa: PLC0415  # loaded on use: most threads hold no code
+
     for block in blocks:
         found.append(Decoration(block.start, block.end, Kind.CODE))
         found += colour_code(text[block.code_start : block.code_end], block.language, block.code_start)

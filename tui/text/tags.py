@@ -11,10 +11,9 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from tui.text.asides import Asides
+from tui.text.decoration import Decoration, Kind, Link
 from tui.text.entities import ENTITY, resolve_entities, resolve_entity
-from tui.text.highlight import Decoration, Kind
 from tui.text.links import clean_target
-from tui.text.markup import Link
 from tui.text.ranges import outside
 
 if TYPE_CHECKING:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from rich.cells import cell_len, set_cell_size
 
-from tui.text.highlight import Decoration, Kind
-from tui.text.markup import PLAIN, Markup
+from tui.text.decoration import PLAIN, Decoration, Kind, Markup
 from tui.text.visible import one_line
 
 if TYPE_CHECKING:

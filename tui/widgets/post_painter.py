@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
-    from tui.text.highlight import Decoration
+    from tui.text.decoration import Decoration
     from tui.widgets.post_view import PostView, SpanMark, Tag
 
 

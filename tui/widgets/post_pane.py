@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.timer import Timer
 
-    from tui.text.markup import Link
+    from tui.text.decoration import Link
     from tui.widgets.post_view import Chip
 
 WHEEL_ROWS = 3

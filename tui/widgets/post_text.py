@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tui.text.body import Body
-    from tui.text.markup import Link
+    from tui.text.decoration import Link
 
 
 class PostText(PostFolds):

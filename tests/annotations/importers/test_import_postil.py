@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations import formats
-from annotations.codebook import parse_codebook
+from annotations.codebook_toml import parse_codebook
 from annotations.errors import PostilError, RuleError
 from annotations.exporters import csv as csv_exporter
 from annotations.exporters import jsonl as jsonl_exporter

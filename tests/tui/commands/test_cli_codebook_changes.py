@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotations.codebook import default_codebook, parse_codebook
+from annotations.codebook_toml import default_codebook, parse_codebook
 
 if TYPE_CHECKING:
     from tests.tui.commands.conftest import Trial

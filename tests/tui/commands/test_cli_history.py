@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from annotations.codebook import default_codebook
+from annotations.codebook_toml import default_codebook
 from annotations.session import LabelingSession
 from annotations.store.project import Project
 from annotations.store.threads import find_post, find_thread

@@ -19,7 +19,7 @@ from annotations.store.project import Project
 from annotations.work import Work
 from tui.commands import progress_line
 from tui.commands.long_work import LongWork
-from tui.commands.opening import upgrading
+from tui.commands.surroundings import upgrading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
