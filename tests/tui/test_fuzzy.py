@@ -59,6 +59,11 @@ def test_a_word_that_stands_elsewhere_in_the_row_is_not_guessed_at() -> None:
     assert find_words("Harbour tunnel", "harbor", "harbour tunnel\nharbor.txt") == []
 
 
+def test_what_is_alike_but_no_word_is_not_shown() -> None:
+    assert not find_words("\x1b", "00\x1b", "\x1b")
+    assert not find_words("\x80", "00\x80", "\x80")
+
+
 @given(st.text(max_size=40), st.text(max_size=10))
 def test_what_is_shown_lies_in_the_text_sorted_and_apart(text: str, typed: str) -> None:
     last = 0

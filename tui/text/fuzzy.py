@@ -100,7 +100,7 @@ def _find_alike(folded: str, word: str) -> list[tuple[int, int]]:
         start -= 1
     while end < len(folded) and folded[end].isalnum():
         end += 1
-    return [(start, end)]
+    return [(start, end)] if start < end else []  # alike may be what is no word
 
 
 def _merge(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
