@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from annotations.model import Post
+    from annotations.store.weighed import Weighed
 
     Link: TypeAlias = tuple[str, str | None, str | None]
     """A post's key, what it answers, and when it was written."""
@@ -35,6 +36,13 @@ class LazyPosts(Sequence["Post"]):
         """Yield of each post what the tree is made of; that costs less than the posts."""
         for post in self:
             yield post.key, post.parent, post.created_at
+
+    def weighed(self) -> Iterator[Weighed] | None:
+        """Yield the posts with what another process found out about them; None if there is no other process."""
+        return None
+
+    def release(self) -> None:
+        """Do without the other process from now on: it ends."""
 
     @overload
     def __getitem__(self, place: int) -> Post: ...

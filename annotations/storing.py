@@ -8,7 +8,8 @@ from msgspec.structs import replace
 
 from annotations.errors import PostilError, SourceError
 from annotations.imported import Finished, Imported
-from annotations.store.batches import ImportBatch
+from annotations.lazy_posts import LazyPosts
+from annotations.store.batches import ImportBatch, make_room
 from annotations.store.threads import ImportStatus, save_thread
 from annotations.work import WorkCancelledError
 
@@ -69,8 +70,13 @@ class Storing:
         if attached is not None:
             yield from self._told([attached])
             return
-        with self._project.doing(self._work):
-            saved = save_thread(self._project, thread, location=self._source.location, source_sha256=digest)
+        try:
+            with self._project.doing(self._work):
+                make_room(self._project, len(thread.posts))
+                saved = save_thread(self._project, thread, location=self._source.location, source_sha256=digest)
+        finally:
+            if isinstance(thread.posts, LazyPosts):
+                thread.posts.release()
         yield from self._told([(thread, saved)])
 
     def save_all(self, threads: Iterator[Thread]) -> Iterator[Imported]:

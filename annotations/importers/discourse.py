@@ -7,15 +7,18 @@ Posts are numbered; `reply_to_post_number` is null for an answer to the topic. `
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from annotations.importers.reading.gathering import gather, links_of, reorder
 from annotations.importers.reading.json_documents import read_documents
-from annotations.importers.reading.json_fields import Record, one_line, place_of, records_in
+from annotations.importers.reading.json_fields import NO_RECORD, Record, one_line, place_of, records_in
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import ThreadMaker, absent_article, count_missing, join_headline, make_meta
+from annotations.importers.reading.stored_list import StoredList, as_list, is_list
 from annotations.model import Post, PostKind
 
 if TYPE_CHECKING:
@@ -38,9 +41,23 @@ class _Topic(Struct):
     """A topic's posts by their ids, from all of its pages, and what the pages say of it."""
 
     fields: dict[str, object] = field(default_factory=dict)
-    posts: dict[str, dict[str, object]] = field(default_factory=dict)
+    posts: dict[str, dict[str, object] | int] = field(default_factory=dict)
+    """The posts, or the places of those that are in `stored`."""
+    stored: StoredList | None = None
     stream: list[object] = field(default_factory=list)
     repeats: int = 0
+
+    def find(self, key: str) -> dict[str, object]:
+        """Return a post, an empty one if there is none."""
+        post = self.posts.get(key, {})
+        if isinstance(post, int):
+            found = self.stored[post] if self.stored is not None else {}
+            return found if isinstance(found, dict) else {}
+        return post
+
+    def each(self) -> Iterator[dict[str, object]]:
+        """Yield the posts."""
+        return map(self.find, self.posts)
 
 
 def sniff(source: Source) -> float:
@@ -56,7 +73,7 @@ def sniff(source: Source) -> float:
 def read(source: Source) -> Iterator[Thread]:
     """Yield a thread for each topic."""
     maker = ThreadMaker(source, name)
-    topics = _gather(source, read_documents(source))
+    topics = _gather(source, read_documents(source, "post_stream", "posts", "latest_posts"))
     for key, topic in topics.items():
         yield _make_thread(maker, key, topic, is_one=len(topics) == 1)
 
@@ -68,15 +85,15 @@ def _gather(source: Source, documents: Iterable[object]) -> dict[str, _Topic]:
     loose: list[object] = []
     while waiting:
         value = waiting.pop()
-        if isinstance(value, list):
-            waiting += reversed(value)
+        if is_list(value):
+            waiting += list(as_list(value))[::-1]
         elif isinstance(value, dict):
             stream = value.get("post_stream")
             latest = value.get("latest_posts")
             if isinstance(stream, dict):
                 _add_page(source, topics, value, stream)
-            elif isinstance(latest, list):
-                loose += latest
+            elif is_list(latest):
+                loose += as_list(latest)
             else:
                 loose.append(value)
     for post in records_in(source, loose, "post"):
@@ -90,26 +107,42 @@ def _as_id(value: object) -> str:
 
 def _add_page(source: Source, topics: dict[str, _Topic], page: dict[str, object], stream: dict[str, object]) -> None:
     """Add a page of a topic to what is known of it; what an earlier page said of the topic stays."""
-    values = stream.get("posts")
-    posts = records_in(source, values, "post") if isinstance(values, list) else []
-    key = _as_id(page.get("id")) or next((found for post in posts if (found := _as_id(post.get("topic_id")))), "")
+    values = as_list(stream.get("posts"))
+    stored = values if isinstance(values, StoredList) else None
+    posts = records_in(source, values, "post") if stored is None else values
+    key = _as_id(page.get("id")) or next(
+        (found for post in posts if isinstance(post, dict) and (found := _as_id(post.get("topic_id")))), ""
+    )
     topic = topics.setdefault(key, _Topic())
     topic.fields = {**{name: value for name, value in page.items() if name != "post_stream"}, **topic.fields}
     ids = stream.get("stream")
     topic.stream = topic.stream or (ids if isinstance(ids, list) else [])
-    for post in posts:
-        _add_post(topic, post)
+    if stored is not None and topic.stored is None:
+        topic.stored = stored
+    for place, post in enumerate(posts):
+        if isinstance(post, dict):
+            _add_post(topic, post, place if stored is not None and stored is topic.stored else None)
+        else:
+            source.problems.add(NO_RECORD, f"post number {place + 1}", "it was left out")
 
 
-def _add_post(topic: _Topic, post: dict[str, object]) -> None:
-    """Add a post, unless the end of one page repeats it that stood on another."""
+def _add_post(topic: _Topic, post: dict[str, object], place: int | None = None) -> None:
+    """Add a post, unless the end of one page repeats it that stood on another.
+
+    Args:
+        topic: The topic.
+        post: The post.
+        place: Where it is among the topic's posts that are on the disk; None for one that is not.
+    """
     key = _as_id(post.get("id")) or f"#{len(topic.posts)}"
-    if topic.posts.get(key) == post:
-        return
-    if key in topic.posts and topic.posts[key].get("post_number") != post.get("post_number"):
-        topic.repeats += 1
-        key = f"{key}~{topic.repeats}"
-    topic.posts[key] = post
+    if key in topic.posts:
+        before = topic.find(key)
+        if before == post:
+            return
+        if before.get("post_number") != post.get("post_number"):
+            topic.repeats += 1
+            key = f"{key}~{topic.repeats}"
+    topic.posts[key] = post if place is None else place
 
 
 def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -> Thread:
@@ -118,19 +151,22 @@ def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -
     record = Record(source, topic.fields, f"topic {key}")
     headline = one_line(record.text("title")) or _name_by_posts(source, topic)
     record.drop("fancy_title")
-    posts = [
+    read = (
         _read_post(Record(source, fields, place_of("post", fields.get("post_number"), number)), f"post-{number}")
-        for number, fields in enumerate(topic.posts.values(), 1)
-    ]
-    posts.sort(key=lambda post: int(post.key) if post.key.isdecimal() else len(posts))
-    article = next((post for post in posts if post.key == _FIRST), None)
-    comments = [post for post in posts if post is not article]
+        for number, fields in enumerate(topic.each(), 1)
+    )
+    posts = gather(read, source.work)
+    numbers = [int(key) if key.isdecimal() else len(posts) for key, _, _ in links_of(posts)]
+    order = array("i", sorted(range(len(posts)), key=numbers.__getitem__))
+    first = next((place for place, (key, _, _) in enumerate(links_of(posts)) if key == _FIRST), None)
+    article = None if first is None else posts[first]
+    comments = reorder(posts, order if first is None else array("i", (place for place in order if place != first)))
     if article is None:
         article = absent_article(_FIRST, headline)
     else:
         text = join_headline(headline, article.text)
         article = replace(article, kind=PostKind.ARTICLE, parent=None, text=text)
-    present = {_as_id(fields.get("id")) for fields in topic.posts.values()}
+    present = {key.partition("~")[0] for key in topic.posts}
     lacking = sum(_as_id(value) not in present for value in topic.stream)
     return maker.make(
         article,
@@ -144,7 +180,7 @@ def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -
 
 def _name_by_posts(source: Source, topic: _Topic) -> str:
     """Return the headline that posts name, where the topic's own record is not there."""
-    titles = (fields.get("topic_title") for fields in topic.posts.values())
+    titles = (fields.get("topic_title") for fields in topic.each())
     return next((one_line(source.clean(said)) for said in titles if isinstance(said, str) and said), "")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines, unreported
-from annotations.importers.reading.json_fields import NO_RECORD, Record, one_line, place_of, records_in
+from annotations.importers.reading.json_fields import NO_RECORD, Record, each_record, one_line, place_of
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import ThreadMaker, join_headline, make_meta
 from annotations.importers.sites import hacker_news_items
@@ -21,7 +21,7 @@ from annotations.model import ARTICLE_KEY, Post, PostKind
 from annotations.work import CHUNK
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from annotations.model import Thread
     from annotations.sources.source import Source
@@ -32,6 +32,7 @@ keeps = "stories, polls and their comments, ranks, points, deleted and dead ones
 loses = "nothing of the record"
 
 _SURE = 0.95
+_NO_MORE = object()
 _TYPES = ("story", "comment", "job", "poll", "pollopt")
 
 
@@ -59,19 +60,22 @@ def read(source: Source) -> Iterator[Thread]:
         for record in read_lines(source):
             yield _make_thread(maker, record, is_one=False)
         return
-    fields = records_in(source, hacker_news_items.list_items(read_documents(source)), "item")
-    nested = [item for item in fields if _is_nested(item)]
-    for number, item in enumerate(nested, 1):
-        record = Record(source, item, place_of("item", item.get("id"), number))
-        yield _make_thread(maker, record, is_one=len(fields) == 1)
-    flat = [item for item in fields if not _is_nested(item)]
-    if flat:
-        yield from hacker_news_items.read_items(maker, lambda: _as_records(source, flat))
+    items = hacker_news_items.list_items(read_documents(source, "children"))
+    is_one = sum(isinstance(item, dict) for item in items) == 1
+    has_flat = False
+    for number, item in enumerate(each_record(source, items, "item"), 1):
+        if _is_nested(item):
+            yield _make_thread(maker, Record(source, item, place_of("item", item.get("id"), number)), is_one=is_one)
+        else:
+            has_flat = True
+    if has_flat:
+        yield from hacker_news_items.read_items(maker, lambda: _flat_records(source, items))
 
 
-def _as_records(source: Source, items: list[dict[str, object]]) -> Iterator[Record]:
+def _flat_records(source: Source, items: Iterable[object]) -> Iterator[Record]:
     for number, item in enumerate(items, 1):
-        yield Record(source, item, place_of("item", item.get("id"), number))
+        if isinstance(item, dict) and not _is_nested(item):
+            yield Record(source, item, place_of("item", item.get("id"), number))
 
 
 def _is_nested(item: Mapping[str, object]) -> bool:
@@ -81,7 +85,7 @@ def _is_nested(item: Mapping[str, object]) -> bool:
 
 def _make_thread(maker: ThreadMaker, record: Record, *, is_one: bool) -> Thread:
     """Make a thread of an item with its answers."""
-    children = record.list("children")
+    children = record.long_list("children")
     headline = one_line(html.unescape(record.text("title")))
     link = record.text("url")
     story = _read_item(record, None, ARTICLE_KEY, url=link)
@@ -95,23 +99,28 @@ def _make_thread(maker: ThreadMaker, record: Record, *, is_one: bool) -> Thread:
     )
 
 
-def _flatten(source: Source, children: list[object], parent: str) -> Iterator[Post]:
+def _flatten(source: Source, children: Iterable[object], parent: str) -> Iterator[Post]:
     """Yield the answers below an item, each before those to it; however deep they are nested."""
-    waiting = [(child, parent) for child in reversed(children)]
+    waiting = [(iter(children), parent)]
     number = 0
     while waiting:
+        items, above = waiting[-1]
+        item = next(items, _NO_MORE)
+        if item is _NO_MORE:
+            waiting.pop()
+            continue
         number += 1
         if not number % CHUNK:
             source.work.check()
-        item, above = waiting.pop()
         if not isinstance(item, dict):
             source.problems.add(NO_RECORD, f"an answer to item {above}", "it was left out")
             continue
         record = Record(source, item, place_of("item", item.get("id"), number))
-        below = record.list("children")
+        below = record.long_list("children")
         post = _read_item(record, above, f"item-{number}")
         yield post
-        waiting += [(child, post.key) for child in reversed(below)]
+        if below:
+            waiting.append((iter(below), post.key))
 
 
 def _read_item(record: Record, parent: str | None, fallback: str, **more: object) -> Post:

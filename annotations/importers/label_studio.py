@@ -174,7 +174,7 @@ def _read_all(
                 entry.get("result"),
                 f"{field[0]}{as_name(source, entry.get('id')) or place}",
                 annotator,
-                kind,
+                AnnotatorKind.GOLD if own is not None and _is_gold(entry) else kind,
                 at,
                 score,
             )
@@ -182,6 +182,11 @@ def _read_all(
             if not is_model and not entry.get("was_cancelled") and not is_kept:
                 marks += _marks(posts, annotator, at)
     return marks
+
+
+def _is_gold(entry: Mapping[str, object]) -> bool:
+    """Tell whether Postil wrote that as its gold set, and nobody in Label Studio has had it in hand since."""
+    return entry.get("ground_truth") is True and "completed_by" not in entry
 
 
 def _marks(posts: Sequence[Post], annotator: str | None, at: str | None) -> list[GivenMark]:

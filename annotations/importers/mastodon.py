@@ -7,15 +7,18 @@ that speak Mastodon's API (GoToSocial, Pleroma, Pixelfed) write the same.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
+from annotations.importers.reading.gathering import gather, keep, links_of
 from annotations.importers.reading.json_documents import read_documents
-from annotations.importers.reading.json_fields import Record, place_of, records_in
+from annotations.importers.reading.json_fields import NO_RECORD, Record, place_of, records_in
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import ThreadMaker, absent_article, first_words, make_meta
+from annotations.importers.reading.stored_list import StoredList, as_list, is_list
 from annotations.model import Post, PostKind
 
 if TYPE_CHECKING:
@@ -36,9 +39,9 @@ _ABSENT = "The status that was asked for is not in the source, only what stands 
 
 
 class _Conversation(Struct):
-    """The statuses of a thread, in the source's order."""
+    """The statuses of a thread, in the source's order; each of the parts in which they stand may be on the disk."""
 
-    statuses: list[dict[str, object]] = field(default_factory=list)
+    parts: list[Iterable[dict[str, object]]]
     has_focus: bool = False
 
 
@@ -63,7 +66,7 @@ def _is_status(marks: Marks, at: str) -> bool:
 def read(source: Source) -> Iterator[Thread]:
     """Yield the thread of each context; statuses without one are put together to a thread, too."""
     maker = ThreadMaker(source, name)
-    conversations = _gather(source, read_documents(source))
+    conversations = _gather(source, read_documents(source, "context", "ancestors", "descendants"))
     for conversation in conversations:
         yield _make_thread(maker, conversation, is_one=len(conversations) == 1)
 
@@ -75,8 +78,10 @@ def _gather(source: Source, documents: Iterable[object]) -> list[_Conversation]:
     waiting = list(documents)[::-1]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, list):
-            waiting += reversed(value)
+        if isinstance(value, StoredList) and not waiting and not loose and all(map(_is_alone, value)):
+            found.append(_Conversation([_Records(source, value, "status")], has_focus=True))
+        elif is_list(value):
+            waiting += list(as_list(value))[::-1]
         elif isinstance(value, dict):
             inner = value.get("context")
             context = inner if isinstance(inner, dict) else value
@@ -85,7 +90,7 @@ def _gather(source: Source, documents: Iterable[object]) -> list[_Conversation]:
             if "ancestors" in context or "descendants" in context:
                 above, below = (_statuses(source, context, part) for part in ("ancestors", "descendants"))
                 plain = {name: it for name, it in own.items() if name not in _PARTS} if own else None
-                found.append(_Conversation([*above, *([plain] if plain else []), *below], has_focus=bool(own)))
+                found.append(_Conversation([above, [plain] if plain else [], below], has_focus=bool(own)))
             elif own is not None:
                 loose.append(own)
         else:
@@ -93,49 +98,75 @@ def _gather(source: Source, documents: Iterable[object]) -> list[_Conversation]:
     if len(found) == 1:
         found[0] = _place(found[0], loose)
     elif loose:
-        found.append(_Conversation(loose, has_focus=True))
+        found.append(_Conversation([loose], has_focus=True))
     return found
 
 
 _PARTS = frozenset({"ancestors", "descendants", "context"})
 
 
-def _statuses(source: Source, context: dict[str, object], part: str) -> list[dict[str, object]]:
+def _is_alone(value: object) -> bool:
+    """Tell whether a value is a status without a context."""
+    return isinstance(value, dict) and "content" in value and _PARTS.isdisjoint(value) and "status" not in value
+
+
+class _Records:
+    """The records of a list that is on the disk, each time that they are iterated over; what is none is reported once."""
+
+    def __init__(self, source: Source, values: StoredList, called: str) -> None:
+        self._source = source
+        self._values = values
+        for number, value in enumerate(values, 1):
+            if not isinstance(value, dict):
+                source.problems.add(NO_RECORD, f"{called} number {number}", "it was left out")
+
+    def __iter__(self) -> Iterator[dict[str, object]]:
+        return (value for value in self._values if isinstance(value, dict))
+
+
+def _statuses(source: Source, context: dict[str, object], part: str) -> Iterable[dict[str, object]]:
     value = context.get(part)
+    if isinstance(value, StoredList):
+        return _Records(source, value, f"{part}: entry")
     return records_in(source, value, f"{part}: entry") if isinstance(value, list) else []
 
 
 def _place(conversation: _Conversation, loose: list[dict[str, object]]) -> _Conversation:
     """Put statuses from beside a context before the first that answers one of them, else in front if they answer nothing."""
-    statuses = conversation.statuses
+    if not loose:
+        return conversation
+    statuses = list(chain.from_iterable(conversation.parts))
     ids = {str(status.get("id")) for status in loose}
     at = next((at for at, it in enumerate(statuses) if str(it.get("in_reply_to_id")) in ids), len(statuses))
-    return _Conversation([*statuses[:at], *loose, *statuses[at:]], has_focus=conversation.has_focus or bool(loose))
+    return _Conversation([statuses[:at], loose, statuses[at:]], has_focus=True)
 
 
 def _make_thread(maker: ThreadMaker, conversation: _Conversation, *, is_one: bool) -> Thread:
     """Make a thread: its article is the status that answers nothing, or the missing one that the first ones answer."""
     source = maker.source
-    posts = [
+    read = (
         _read_status(Record(source, status, place_of("status", status.get("id"), number)), f"status-{number}")
-        for number, status in enumerate(conversation.statuses, 1)
-    ]
-    present = {post.key for post in posts}
-    tops = [post for post in posts if post.parent is None]
-    missing = [post.parent for post in posts if post.parent is not None and post.parent not in present]
+        for number, status in enumerate(chain.from_iterable(conversation.parts), 1)
+    )
+    posts = gather(read, source.work)
+    top = next((place for place, (_, parent, _) in enumerate(links_of(posts)) if parent is None), None)
     warnings = []
-    if tops:
-        article = tops[0]
-    elif conversation.has_focus and posts and posts[0].parent not in present:
-        article = replace(posts[0], meta={**posts[0].meta, "parent": posts[0].parent}, parent=None)
+    if top is not None:
+        article = posts[top]
     else:
-        article = absent_article(missing[0] or "" if missing else "")
-        warnings.append(_ABSENT)
+        present = {key for key, _, _ in links_of(posts)}
+        missing = next((parent for _, parent, _ in links_of(posts) if parent not in present), None)
+        if conversation.has_focus and posts and posts[0].parent not in present:
+            article = replace(posts[0], meta={**posts[0].meta, "parent": posts[0].parent}, parent=None)
+        else:
+            article = absent_article(missing or "")
+            warnings.append(_ABSENT)
+        del present
     spoiler = article.meta.get("spoiler_text")
     url = article.meta.get("url")
     return maker.make(
         replace(article, kind=PostKind.ARTICLE),
-        (post for post in posts if post.key != article.key or post.parent is not None),
+        keep(posts, (key != article.key or parent is not None for key, parent, _ in links_of(posts))),
         key="" if is_one else article.key,
         title=spoiler if isinstance(spoiler, str) else first_words(article.text, "html"),
         url=url if isinstance(url, str) else None,

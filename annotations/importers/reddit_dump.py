@@ -11,11 +11,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from annotations.errors import SourceError
+from annotations.importers.reading.json_documents import has_lines
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import ThreadMaker, absent_article
+from annotations.importers.reading.second_maker import SecondMaker, make_batch
 from annotations.importers.sites.reddit_entries import read_entries
 from annotations.importers.sites.reddit_fields import page_of
 from annotations.model import Post
+from annotations.sources.second_process import SecondProcess
+from annotations.sources.second_reader import is_worth_it
 from annotations.store.json_text import load_json
 from annotations.store.spool import Spool
 
@@ -69,21 +73,29 @@ def read_together(sources: Sequence[Source]) -> Iterator[Thread]:
         sources: Files or folders of them; problems and work are the first one's.
     """
     maker = ThreadMaker(sources[0], name)
-    with Spool(sources[0].work) as spool:
-        for source in sources:
-            for part in source.members() if source.is_folder else [source]:
-                if part is source or sniff(part):
-                    part.problems = sources[0].problems
-                    _fill(spool, part)
-                    sources[0].dropped += 0 if part is sources[0] else part.dropped
-        for link, comments in spool.threads():
-            yield _make_thread(maker, link, comments, spool.thread_facts(link))
+    parts = [
+        part
+        for source in sources
+        for part in (source.members() if source.is_folder else [source])
+        if part is source or sniff(part)
+    ]
+    with SecondProcess() as other:
+        if any(is_worth_it(part) and has_lines(part) for part in parts):
+            other.begin()
+        with Spool(sources[0].work, other=other) as spool:
+            second = SecondMaker(maker, make_thread, spool)
+            other.greet(make_batch, second.greeting(), spool.forget_name)
+            for part in parts:
+                part.problems = sources[0].problems
+                _fill(spool, part, other)
+                sources[0].dropped += 0 if part is sources[0] else part.dropped
+            yield from second.threads(other)
 
 
-def _fill(spool: Spool, source: Source) -> None:
+def _fill(spool: Spool, source: Source, other: SecondProcess) -> None:
     """Put a file's records into the spool: comments as posts, submissions as facts of their threads."""
     noted: set[str] = set()
-    for entry in read_entries(source):
+    for entry in read_entries(source, other):
         if entry.comment is None or entry.thread not in noted:  # its first comment says as much as all
             for fact, value in entry.facts.items():
                 spool.add_thread_fact(entry.thread, fact, load_json(value))
@@ -92,7 +104,7 @@ def _fill(spool: Spool, source: Source) -> None:
             spool.add_packed(entry.thread, entry.comment)
 
 
-def _make_thread(maker: ThreadMaker, link: str, comments: Sequence[Post], facts: dict[str, object]) -> Thread:
+def make_thread(maker: ThreadMaker, link: str, comments: Sequence[Post], facts: dict[str, object]) -> Thread:
     """Make a thread of its comments and of what is known of its submission."""
     said = facts.get("article")
     article = msgspec.convert(said, Post) if said else absent_article(link)

@@ -14,10 +14,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from annotations.importers.reading.json_fields import Record, one_line, records_in
+from annotations.importers.reading.json_fields import Record, each_record, one_line, records_in
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import ThreadMaker, join_headline, make_meta
 from annotations.importers.reading.member_files import files_of, find_folder, read_member
+from annotations.importers.reading.stored_list import StoredList
 from annotations.importers.reading.times import from_epoch
 from annotations.importers.sites.slack_messages import read_message
 from annotations.importers.sites.slack_people import People
@@ -148,8 +149,10 @@ def _read_days(source: Source, days: Sequence[Source], people: People) -> Iterat
     for place, day in enumerate(days):
         where = (day.relative or day.name).rsplit("/", 1)[-1]
         with source.work.within(place / len(days), (place + 1) / len(days)):
-            values = _as_list(read_member(source, day))
-        found = records_in(source, values, f"{where}: message")
+            values = read_member(source, day, may_be_long=True)
+        if day is not source:
+            day.forget()  # the beginnings of a thousand files would fill the memory
+        found = each_record(source, values if isinstance(values, StoredList) else _as_list(values), f"{where}: message")
         for number, fields in enumerate(source.work.heed(found), 1):
             yield read_message(
                 Record(source, fields, f"{where}: message {fields.get('ts', number)}"), where, number, people

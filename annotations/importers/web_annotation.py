@@ -14,21 +14,24 @@ the texts, from which the threads come back with all that was put on them (`anno
 
 from __future__ import annotations
 
+from array import array
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from annotations.importers.labeled.documents import DocumentMaker, as_name
 from annotations.importers.labeled.postil_records import GivenRecords, whole_object
+from annotations.importers.labeled.web_found import FoundAnnotations
 from annotations.importers.labeled.web_given import Document, Given
 from annotations.importers.labeled.web_own import Collected, OwnAnnotations, own_thread, without_own
 from annotations.importers.labeled.web_passages import GAP, Passage, join_passages
 from annotations.importers.labeled.web_records import read_annotation
 from annotations.importers.reading.assemble import assemble
-from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines
+from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines, unreported
 from annotations.importers.reading.json_fields import NO_RECORD, Record, one_line
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import absent_article, make_meta
+from annotations.importers.reading.stored_list import as_list, is_list
 from annotations.importers.reading.times import from_any
 from annotations.model import ARTICLE_KEY, GivenLabel, Post, PostKind
 
@@ -48,6 +51,10 @@ keeps = (
 loses = "the annotated documents, of which only the quoted passages are in such files; those that the project has get the annotations"
 
 _SURE, _LIKELY = 0.97, 0.9
+_INNER = ("first", "items", "rows", "@graph", "annotations")
+"""Members of collections and pages that hold annotations, or pages of them."""
+
+_NO_MORE = object()
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
 _TYPES = ("Annotation", "AnnotationPage", "AnnotationCollection", "oa:Annotation")
 PASSAGES = "The annotated text is not in the source: it has the title and the passages that were quoted."
@@ -68,73 +75,83 @@ def sniff(source: Source) -> float:
 
 
 def read(source: Source) -> Iterator[Thread]:
-    """Yield a thread for each annotated document."""
+    """Yield a thread for each annotated document; the annotations of one document are in memory at a time."""
     maker = DocumentMaker(source, name)
     collected = Collected()
-    found: list[WebAnnotation] = []
-    own: dict[str, list[Record]] = {}
-    records = list(_records(source, collected))  # what a collection says of its threads may stand behind them
+    found = FoundAnnotations()
+    waiting: list[object] = [] if has_lines(source) else read_documents(source, *_INNER)
+    with unreported(source):  # what a collection says of its threads may stand behind them
+        for _ in _records(source, waiting, collected):
+            pass
     documents = _known_threads(source, collected)
-    known = {document.key for document in documents}
-    for number, record in enumerate(records, 1):
-        if (thread := own_thread(record)) in known and thread:
-            own.setdefault(thread, []).append(record)
+    own = {document.key: FoundAnnotations() for document in documents}
+    for number, record in enumerate(_records(source, waiting, Collected()), 1):
+        thread = own_thread(record)
+        if thread and thread in own:
+            own[thread].keep([dict(record.fields), record.where])
             continue
         annotation = read_annotation(without_own(record) if thread else record)
         if annotation is None:
             source.problems.add(NO_RECORD, record.where, "it was left out")
         else:
-            found.append(annotation if annotation.key else replace(annotation, key=f"annotation-{number}"))
+            found.add(annotation if annotation.key else replace(annotation, key=f"annotation-{number}"))
     homes = {post: document for document in documents for post in document.posts}
-    keys = {annotation.key: annotation for annotation in found}
-    for annotation in found:
-        wanted = _home(annotation, keys)
+    of_documents: dict[int, array[int]] = {}
+    for place, wanted in enumerate(found.homes()):
         document = homes.get(wanted)
         if document is None:
             document = homes[wanted] = Document(source=wanted)
             documents.append(document)
-        document.title = document.title or annotation.title
-        document.annotations.append(annotation)
+        of_documents.setdefault(id(document), array("i")).append(place)
     for document in documents:
+        document.annotations = [found.load(place) for place in of_documents.get(id(document), ())]
+        document.title = document.title or next((each.title for each in document.annotations if each.title), "")
         annotations = OwnAnnotations(source, collected)
-        for record in own.get(document.key, ()) if document.posts else ():
-            annotations.add(record)
+        for fields, where in own[document.key].each() if document.posts else ():
+            annotations.add(Record(source, fields, where))
         yield _make(maker, document, annotations.given, is_only=len(documents) == 1)
+        document.annotations = []
 
 
-def _records(source: Source, collected: Collected) -> Iterator[Record]:
-    """Yield the annotations of a source, whatever they are collected in; keep what Postil says of its threads."""
-    waiting: list[object] = []
-    if has_lines(source):
+def _records(source: Source, documents: list[object], collected: Collected) -> Iterator[Record]:
+    """Yield the annotations of a source, whatever they are collected in; keep what Postil says of its threads.
+
+    Args:
+        source: The source.
+        documents: What it holds; empty if it holds an annotation a line.
+        collected: Takes what Postil says.
+    """
+    waiting = documents
+    if not documents:
+        waiting = []
         for record in read_lines(source):
             if record.peek("items") is None and record.peek("first") is None and record.peek("postil") is None:
                 yield record
             else:
                 waiting.append(record.fields)
-    else:
-        waiting = read_documents(source)
     yield from _in_collections(source, waiting, collected)
 
 
 def _in_collections(source: Source, documents: list[object], collected: Collected) -> Iterator[Record]:
     """Yield the annotations in collections, pages and lists."""
     number = 0
-    waiting = documents[::-1]
+    waiting = [iter(documents)]
     while waiting:
-        value = waiting.pop()
-        if isinstance(value, list):
-            waiting += reversed(value)
+        value = next(waiting[-1], _NO_MORE)
+        if value is _NO_MORE:
+            waiting.pop()
+            continue
+        if is_list(value):
+            waiting.append(iter(as_list(value)))
             continue
         if not isinstance(value, dict):
             if not isinstance(value, str):  # the address of a page that is elsewhere
                 source.problems.add(NO_RECORD, f"record {number + 1}", "it was left out")
             continue
-        inner = [
-            value[each] for each in ("first", "items", "rows", "@graph", "annotations") if value.get(each) is not None
-        ]
+        inner = [value[each] for each in _INNER if value.get(each) is not None]
         collected.see(value)
         if inner and "target" not in value:
-            waiting += reversed(inner)
+            waiting.append(iter(inner))
         elif "target" in value or "uri" in value or not (inner or "postil" in value):
             number += 1
             yield Record(source, value, f"annotation {as_name(source, value.get('id')) or number}"[:80])
@@ -171,18 +188,6 @@ def _known_threads(source: Source, collected: Collected) -> list[Document]:
         if document.posts:
             documents.append(document)
     return documents
-
-
-def _home(annotation: WebAnnotation, keys: dict[str, WebAnnotation]) -> str:
-    """Return the document that an annotation is on, also by way of others that it is on or answers."""
-    seen: set[str] = set()
-    while True:
-        source = annotation.places[0].source if annotation.places else ""
-        other = keys.get(source) or next((keys[each] for each in annotation.replies_to[:1] if each in keys), None)
-        if other is None or other.key in seen:
-            return source
-        seen.add(other.key)
-        annotation = other
 
 
 def _kept(record: Record) -> dict[str, object]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.importers.reading.ending import with_last_words
+from annotations.importers.reading.gathering import Gathering
 from annotations.importers.reading.json_fields import Record
 from annotations.importers.reading.making import ThreadMaker, join_headline, make_meta
 from annotations.importers.reading.xml_reading import Element, open_xml
@@ -23,7 +24,7 @@ from annotations.sources.opening import read_blocks
 from annotations.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from annotations.model import Thread
     from annotations.sources.source import Source
@@ -101,32 +102,32 @@ class _Blog:
     def threads(self) -> Iterator[Thread]:
         """Yield the threads."""
         author, comment = f"{self._prefix}author", f"{self._prefix}comment"
-        item = Element(name="item", attributes={}, line=0)
-        for element in open_xml(self._source, author, "item", comment):
+        item: Element | None = Element(name="item", attributes={}, line=0)
+        comments = Gathering(self._source.work)
+        for element in open_xml(self._source, author, "item", comment, inner=comment):
             if element.name == author:
                 fields = Record(self._source, to_fields(element), f"line {element.line}")
                 self._authors[fields.key("author_login")] = html.unescape(fields.name("author_display_name") or "")
-            elif element.name == comment:  # stands alone where the item around it broke: it goes on with it
-                item.children.append(element)
+            elif element.name == comment:
+                # One that stands alone goes on with the item before, which broke around it; another begins the next one.
+                if element.is_inner and item is not None:
+                    yield from self._take(item, comments)
+                    item, comments = None, Gathering(self._source.work)
+                comments.add(self._read_comment(element))
             else:
-                yield from self._take(item, comment)
+                if item is not None:
+                    yield from self._take(item, comments)
+                    comments = Gathering(self._source.work)
                 item = element
-        yield from self._take(item, comment)
+        if item is not None:
+            yield from self._take(item, comments)
 
-    def _take(self, item: Element, comment: str) -> Iterator[Thread]:
+    def _take(self, item: Element, comments: Gathering) -> Iterator[Thread]:
         """Yield the thread that an item is, if it is to be one."""
-        children, item.children = item.children[::-1], []
-        comments: list[Post] = []
-        while children:  # each is let go of when its post is made: an item may have a million comments
-            child = children.pop()
-            if child.name == comment:
-                comments.append(self._read_comment(child))
-            else:
-                item.children.append(child)
         fields = Record(self._source, to_fields(item), f"line {item.line}")
         is_text = fields.peek("post_type") not in _NO_TEXTS
         if comments or (self._is_empty and is_text and item.children):
-            yield self._make_thread(fields, item.line, comments, is_cut=item.is_cut)
+            yield self._make_thread(fields, item.line, comments.posts(), is_cut=item.is_cut)
         elif item.children:
             self._left += is_text
             self._textless += not is_text
@@ -144,7 +145,7 @@ class _Blog:
             )
         return f"Left out: {' and '.join(said)}." if said else ""
 
-    def _make_thread(self, fields: Record, line: int, comments: list[Post], *, is_cut: bool) -> Thread:
+    def _make_thread(self, fields: Record, line: int, comments: Sequence[Post], *, is_cut: bool) -> Thread:
         headline = html.unescape(fields.name("title") or "")
         url = fields.text("link").strip() or None
         body = fields.text("encoded") or fields.text("description")

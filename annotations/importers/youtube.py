@@ -7,16 +7,18 @@ sites that yt-dlp reads comments of have the same record.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from annotations.importers.reading.json_documents import read_documents
-from annotations.importers.reading.json_fields import Record, one_line, place_of, records_in
+from annotations.importers.reading.json_fields import Record, each_record, one_line, place_of
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import ThreadMaker, absent_article, join_headline, make_meta
+from annotations.importers.reading.stored_list import StoredList, as_list, is_list
 from annotations.model import Post, PostKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from annotations.importers.reading.json_marks import Marks
     from annotations.model import Thread
@@ -59,42 +61,50 @@ def _has_comments(marks: Marks, at: str) -> bool:
 def read(source: Source) -> Iterator[Thread]:
     """Yield a thread for each video."""
     maker = ThreadMaker(source, name)
-    videos, alone = _gather(source, read_documents(source))
+    videos, alone = _gather(source, read_documents(source, "comments", "entries"))
     count = len(videos) + bool(alone)
     for video in videos:
         yield _make_thread(maker, video, is_one=count == 1)
     if alone:
         article = absent_article()
-        yield maker.make(article, _read_comments(source, alone), title=source.stem, roots=frozenset({None, "", _ROOT}))
+        comments = _read_comments(source, chain.from_iterable(alone))
+        yield maker.make(article, comments, title=source.stem, roots=frozenset({None, "", _ROOT}))
 
 
-def _gather(source: Source, documents: Iterable[object]) -> tuple[list[dict[str, object]], list[object]]:
-    """Return the videos in documents, those of playlists among them, and comments that stand alone."""
+def _gather(source: Source, documents: Iterable[object]) -> tuple[list[dict[str, object]], list[Sequence[object]]]:
+    """Return the videos in documents, those of playlists among them, and lists of comments that stand alone."""
     videos: list[dict[str, object]] = []
-    alone: list[object] = []
+    alone: list[Sequence[object]] = []
     waiting = list(documents)[::-1]
     while waiting:
         value = waiting.pop()
-        if isinstance(value, list):
-            waiting += reversed(value)
+        if isinstance(value, StoredList) and all(map(_is_comment, value)):
+            alone.append(value)
+        elif is_list(value):
+            waiting += list(as_list(value))[::-1]
         elif isinstance(value, dict):
             entries = value.get("entries")
-            if isinstance(entries, list) and "comments" not in value:
-                waiting += reversed(entries)
-            elif "comments" in value or "title" in value:
-                videos.append(value)
+            if is_list(entries) and "comments" not in value:
+                waiting += list(as_list(entries))[::-1]
+            elif _is_comment(value):
+                alone.append([value])
             else:
-                alone.append(value)
+                videos.append(value)
         elif value is not None:  # yt-dlp writes null for a video that it could not get
             source.problems.add("is no record", "a value beside the comments", "it was left out")
     return videos, alone
+
+
+def _is_comment(value: object) -> bool:
+    """Tell whether a value is a record that is no video's."""
+    return isinstance(value, dict) and value.keys().isdisjoint(("comments", "title", "entries"))
 
 
 def _make_thread(maker: ThreadMaker, video: dict[str, object], *, is_one: bool) -> Thread:
     """Make a thread of a video's record."""
     source = maker.source
     record = Record(source, video, place_of("video", video.get("id"), 1))
-    comments = record.list("comments")
+    comments = record.long_list("comments")
     record.drop(*_FILES, "fulltitle")
     key = record.identify("0", "id")
     headline = one_line(record.text("title"))
@@ -121,9 +131,9 @@ def _make_thread(maker: ThreadMaker, video: dict[str, object], *, is_one: bool) 
     )
 
 
-def _read_comments(source: Source, values: list[object]) -> Iterator[Post]:
+def _read_comments(source: Source, values: Iterable[object]) -> Iterator[Post]:
     """Yield a video's comments."""
-    for number, fields in enumerate(source.work.heed(records_in(source, values, "comment")), 1):
+    for number, fields in enumerate(source.work.heed(each_record(source, values, "comment")), 1):
         record = Record(source, fields, place_of("comment", fields.get("id"), number))
         key = record.identify(f"comment-{number}", "id")
         parent = record.key("parent")

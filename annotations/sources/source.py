@@ -13,7 +13,7 @@ from annotations.sources.decoding import decode, whole_characters
 from annotations.sources.kind import guess_binary, guess_kind
 from annotations.sources.opening import bare_name, open_binary, printable, read_blocks
 from annotations.sources.problems import Problems
-from annotations.sources.stored import HEAD, STANDARD_INPUT, StoredBytes, not_text
+from annotations.sources.stored import HEAD, LONGEST_TEXT_LINE, STANDARD_INPUT, StoredBytes, not_text
 from annotations.work import Work
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ class Source(StoredBytes):
 
     def _decode(self) -> Decoded:
         if self._decoded is None:
-            raw = self.read()
+            raw = self.read(LONGEST_TEXT_LINE)
             if not self.compression:
                 self._sha256 = self._sha256 or hashlib.sha256(raw).hexdigest()
             binary = guess_binary(raw)

@@ -25,6 +25,9 @@ HEAD = 1 << 20
 LONGEST_LINE = 1 << 26
 """Bytes that a line may have: what is longer is no record of a dump."""
 
+LONGEST_TEXT_LINE = 1 << 23
+"""Bytes of a line of plain text: more than twice what the longest novels have in all."""
+
 _LONGEST_MAGIC = 16
 
 
@@ -141,17 +144,20 @@ class StoredBytes:
 
         return expand(self._opener(), kind, self.shown, self._report_damage)
 
-    def read(self) -> bytes:
+    def read(self, longest_line: int | None = None) -> bytes:
         """Return all its bytes, unpacked; they are in memory then.
 
+        Args:
+            longest_line: How many bytes a line of it may have; None if it has no lines.
+
         Raises:
-            SourceError: If it cannot be read, if it is empty, or too large for that.
+            SourceError: If it cannot be read, if it is empty, or too large for that, or has a longer line.
         """
         if self._is_directory:
             raise SourceError(f"{self.shown} is a folder", "Name the files in it.")
         self.work.begin("Reading", self.size, "bytes", part=(0, 0.2))
         blocks: list[bytes] = []
-        size, most = 0, WHOLE if self.compression else None
+        size, most, in_line = 0, WHOLE if self.compression else None, 0
         with self.open() as stream:
             for block in read_blocks(stream, self.work):
                 size += len(block)
@@ -160,6 +166,14 @@ class StoredBytes:
                         f"{self.shown} unpacks to more than {most >> 20:,} MiB, which is too much to be read as a whole",
                         "Unpack it first, and import what comes out.",
                     )
+                if longest_line is not None:
+                    newline = max(block.rfind(b"\n"), block.rfind(b"\r"))
+                    in_line = in_line + len(block) if newline < 0 else len(block) - newline - 1
+                    if in_line > longest_line:
+                        raise SourceError(
+                            f"{self.shown} has a line of more than {longest_line:,} bytes, which no text that people read has",
+                            "If it is no plain text, name its format with --format NAME.",
+                        )
                 blocks.append(block)
         if not size:
             raise SourceError(f"{self.shown} is empty", "There is no text in it to label.")

@@ -22,14 +22,23 @@ if TYPE_CHECKING:
 
 SECONDS = 0.5
 """How long a thread waits for others to be stored with; a kill takes that much."""
-_POSTS = 4000
+_POSTS = 8000
 """How many posts wait, at most: to write them takes as long again."""
 _CHARACTERS = 8_000_000
 """How many characters wait, at most."""
 _PAGES = 16_000
 """KiB of pages that are kept while threads are stored; and pages in the log before they are copied to the file."""
+_MANY_PAGES = 64_000
+"""The same in KiB while a long thread is stored: its keys come in no order, and so the places where their index is written."""
 _BIG = 2000
 """Posts from which on a thread is stored alone, and tells how far it is."""
+
+
+def make_room(project: Project, posts: int = 0) -> None:
+    """Have the connection keep as many pages as it takes to store a thread of so many posts fast."""
+    with project.reading():
+        project.connection.execute(f"PRAGMA cache_size=-{_MANY_PAGES if posts > _BIG else _PAGES}")
+        project.connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES}")
 
 
 class ImportBatch:
@@ -48,9 +57,7 @@ class ImportBatch:
         self._waiting: list[tuple[Thread, PreparedThread | SavedThread]] = []
         self._posts = self._characters = 0
         self._since = 0.0
-        with project.reading():
-            project.connection.execute(f"PRAGMA cache_size=-{_PAGES}")
-            project.connection.execute(f"PRAGMA wal_autocheckpoint={_PAGES}")
+        make_room(project)
 
     def save(self, thread: Thread, *, location: str, source_sha256: str) -> list[tuple[Thread, SavedThread]]:
         """Take a thread to store it with others; what is returned is on disk.
@@ -70,6 +77,7 @@ class ImportBatch:
         """
         if len(thread.posts) > _BIG:
             stored = self.finish()
+            make_room(self._project, len(thread.posts))
             saved = save_thread(self._project, thread, location=location, source_sha256=source_sha256)
             return [*stored, (thread, saved)]
         with self._quietly():

@@ -8,16 +8,16 @@ what stands before and behind them. What is doubtful is not matched: the old pos
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from array import array
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
-from annotations.store.tree import path_keyed, text_sha256
+from annotations.lazy_posts import LazyPosts
+from annotations.store.post_columns import Answers, PostColumns
 from annotations.work import Work
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from annotations.model import Post
 
@@ -37,88 +37,107 @@ _NEIGHBOURS = 32
 """How many old posts a new one is compared with, the nearest ones: so that the cost stays linear in the thread."""
 
 
-class OldPost(Struct, frozen=True):
-    """What matching needs to know of a post of the project.
+_NEAR = 64
+"""How far behind the last one that was found a post is sought by its key before all are looked through."""
+
+_NOBODY = -1
+"""In a column of places: none."""
+
+
+def columns_of(posts: Sequence[Post], parents: Sequence[int], work: Work | None = None) -> PostColumns:
+    """Return posts as columns; the posts stay where they are, in memory or on the disk.
 
     Args:
-        key: What the source called it.
-        parent: The place of its parent in the list of old posts; -1 for the article.
-        author: Who wrote it.
-        text: What it says.
-        sha256: The hash of the text.
-        created_at: When it was written.
+        posts: The posts in pre-order, the article first.
+        parents: The place of each post's parent; -1 for the article.
+        work: What watches and may stop it.
     """
 
-    key: str
-    parent: int
-    author: str | None
-    text: str
-    sha256: str
-    created_at: str | None = None
+    def fetch(places: Sequence[int]) -> list[str]:
+        found = posts.fetch(places) if isinstance(posts, LazyPosts) else [posts[place] for place in places]
+        return [post.text for post in found]
+
+    columns = PostColumns(fetch)
+    for parent, post in zip(parents, (work or Work()).heed(posts), strict=True):
+        columns.add(post.key, parent, post.author, post.created_at, post.text)
+    return columns
 
 
 def match_posts(
-    old: Sequence[OldPost],
-    new: Sequence[Post],
-    parents: Sequence[int],
+    old: PostColumns,
+    new: PostColumns,
     *,
-    has_source_keys: bool,
+    path_keyed: Sequence[int] | None,
     work: Work | None = None,
-) -> list[int | None]:
-    """Return for each new post the place of the old one that it is, or None.
+) -> array[int]:
+    """Return for each new post the place of the old one that it is, or -1.
 
     Args:
         old: The posts of the project in pre-order, the article first.
         new: The posts of the revised source in pre-order, the article first.
-        parents: The position of each new post's parent.
-        has_source_keys: Whether keys are the source's own names for its posts, then and now, not merely their paths.
+        path_keyed: For each new post whether its key is merely its path; None if keys are no names of the source's own, then
+            or now.
         work: What watches and may stop it.
     """
-    matching = _Matching(old, new, parents, work or Work())
+    matching = _Matching(old, new, work or Work())
     matching.pair(0, 0)
-    if has_source_keys:
-        matching.match_keys(with_paths=False)
+    if path_keyed is not None:
+        matching.match_keys(path_keyed, with_paths=False)
     matching.match_answers()
     matching.match_anywhere()
     matching.match_answers()
-    if has_source_keys:  # a key that happens to be a path counts where nothing better was found
-        matching.match_keys(with_paths=True)
+    if path_keyed is not None:  # a key that happens to be a path counts where nothing better was found
+        matching.match_keys(path_keyed, with_paths=True)
     return matching.found
 
 
 class _Matching:
     """The state of one matching: what is found so far."""
 
-    def __init__(self, old: Sequence[OldPost], new: Sequence[Post], parents: Sequence[int], work: Work) -> None:
+    def __init__(self, old: PostColumns, new: PostColumns, work: Work) -> None:
         self.work = work
         self.old = old
         self.new = new
-        self.parents = parents
-        self.found: list[int | None] = [None] * len(new)
-        self.sha256 = [text_sha256(post.text) for post in work.heed(new)]
+        self.found = array("i", [_NOBODY]) * len(new)
         self.is_taken = bytearray(len(old))
-        self.old_answers = _answers([post.parent for post in old])
-        self.new_answers = _answers(parents)
+        self.old_answers = Answers(old.parents)
+        self.new_answers = Answers(new.parents)
 
     def pair(self, place: int, old_place: int) -> None:
         """Say that the new post at `place` is the old one at `old_place`."""
         self.found[place] = old_place
         self.is_taken[old_place] = True
 
-    def match_keys(self, *, with_paths: bool) -> None:
+    def is_found(self, place: int) -> bool:
+        """Tell whether it is known who the new post at `place` is."""
+        return self.found[place] != _NOBODY
+
+    def match_keys(self, path_keyed: Sequence[int], *, with_paths: bool) -> None:
         """Match posts by key; unless `with_paths`, only by those keys that are not the post's path."""
-        places = {post.key: place for place, post in enumerate(self.old)}
-        for place, is_path in enumerate(path_keyed([post.key for post in self.new], self.parents)):
-            old_place = places.get(self.new[place].key)
-            is_free = place and old_place and self.found[place] is None and not self.is_taken[old_place]
-            if old_place and is_free and (with_paths or not is_path):
+        old_keys, at = self.old.keys, 1
+        later = array("i")
+        for place, key in enumerate(self.new.keys):
+            if not place or self.is_found(place) or (path_keyed[place] and not with_paths):
+                continue
+            try:
+                old_place = old_keys.index(key, at, at + _NEAR)  # most stand where they stood
+            except ValueError:
+                later.append(place)
+                continue
+            at = old_place + 1
+            if not self.is_taken[old_place]:
+                self.pair(place, old_place)
+        places = {key: place for place, key in enumerate(old_keys) if not self.is_taken[place]} if later else {}
+        for place in later:
+            old_place = places.get(self.new.keys[place], _NOBODY)
+            if old_place > 0 and not self.is_taken[old_place]:
                 self.pair(place, old_place)
 
     def match_answers(self) -> None:
         """Match what answers posts that are matched, from the article downwards."""
         for place in self.work.heed(range(len(self.found))):  # pre-order: a parent is settled before its answers
             old_place = self.found[place]
-            if old_place is None:
+            if old_place == _NOBODY:
                 continue
             for match in (
                 self._match_moments,
@@ -128,8 +147,8 @@ class _Matching:
                 self._match_words_of_any_author,
                 self._match_similar_answers,
             ):
-                new = [answer for answer in self.new_answers[place] if self.found[answer] is None]
-                old = [answer for answer in self.old_answers[old_place] if not self.is_taken[answer]]
+                new = [answer for answer in self.new_answers.to(place) if not self.is_found(answer)]
+                old = [answer for answer in self.old_answers.to(old_place) if not self.is_taken[answer]] if new else []
                 if not new or not old:
                     break
                 match(new, old)
@@ -139,101 +158,109 @@ class _Matching:
         for match in (self._match_words, self._match_similar):
             new = [
                 place
-                for place, post in enumerate(self.new)
-                if self.found[place] is None and len(post.text) >= TELLING_LENGTH
+                for place, length in enumerate(self.new.lengths)
+                if length >= TELLING_LENGTH and not self.is_found(place)
             ]
             old = [
                 place
-                for place, post in enumerate(self.old)
-                if not self.is_taken[place] and len(post.text) >= TELLING_LENGTH
+                for place, length in enumerate(self.old.lengths)
+                if length >= TELLING_LENGTH and not self.is_taken[place]
             ]
             match(new, old)
 
     def _match_moments(self, new: Iterable[int], old: Iterable[int]) -> None:
         """Match what was written at the same time."""
         self._match_by(
-            ((place, (*self._said(place), self.new[place].created_at)) for place in new if self.new[place].created_at),
-            ((place, (*self._was_said(place), self.old[place].created_at)) for place in old),
+            ((place, hash((self.new.said(place), self.new.times[place]))) for place in new if self.new.has_time(place)),
+            ((place, hash((self.old.said(place), self.old.times[place]))) for place in old if self.old.has_time(place)),
         )
 
     def _match_answered(self, new: Iterable[int], old: Iterable[int]) -> None:
         """Match what has the same answers."""
         self._match_by(
-            ((place, (*self._said(place), *answers)) for place in new if (answers := self._answers_to(place))),
-            ((place, (*self._was_said(place), *self._old_answers_to(place))) for place in old),
+            _with_answers(self.new, self.new_answers, new),
+            _with_answers(self.old, self.old_answers, old),
         )
 
-    def _answers_to(self, place: int) -> list[str]:
-        return sorted(self.sha256[answer] for answer in self.new_answers[place])
-
-    def _old_answers_to(self, place: int) -> list[str]:
-        return sorted(self.old[answer].sha256 for answer in self.old_answers[place])
-
-    def _match_neighbours(self, new: Iterable[int], old: Iterable[int]) -> None:
+    def _match_neighbours(self, new: Sequence[int], old: Sequence[int]) -> None:
         """Match what stands between the same comments, then what stands behind or before the same one."""
-        new, old = list(new), list(old)
-        said, was_said = [self._said(place) for place in new], [self._was_said(place) for place in old]
+        said = array("q", map(self.new.said, new))
+        was_said = array("q", map(self.old.said, old))
         if len(set(said)) == len(said) and len(set(was_said)) == len(was_said):
             return  # nothing has to be told apart
         for before, behind in ((True, True), (False, True), (True, False)):
             self._match_by(
-                (each for each in _between(new, said, before=before, behind=behind) if self.found[each[0]] is None),
+                (each for each in _between(new, said, before=before, behind=behind) if not self.is_found(each[0])),
                 (each for each in _between(old, was_said, before=before, behind=behind) if not self.is_taken[each[0]]),
             )
 
-    def _said(self, place: int) -> tuple[str | None, str]:
-        return self.new[place].author, self.sha256[place]
-
-    def _was_said(self, place: int) -> tuple[str | None, str]:
-        return self.old[place].author, self.old[place].sha256
-
     def _match_words(self, new: Iterable[int], old: Iterable[int]) -> None:
-        self._match_by(((place, self._said(place)) for place in new), ((place, self._was_said(place)) for place in old))
+        self._match_by(
+            ((place, self.new.said(place)) for place in new), ((place, self.old.said(place)) for place in old)
+        )
 
     def _match_words_of_any_author(self, new: Iterable[int], old: Iterable[int]) -> None:
         self._match_by(
-            ((place, self.sha256[place]) for place in new if self.new[place].text),
-            ((place, self.old[place].sha256) for place in old),
+            ((place, self.new.texts[place]) for place in new if self.new.lengths[place]),
+            ((place, self.old.texts[place]) for place in old),
         )
 
-    def _match_by(self, new: Iterable[tuple[int, Hashable]], old: Iterable[tuple[int, Hashable]]) -> None:
+    def _match_by(self, new: Iterable[tuple[int, int]], old: Iterable[tuple[int, int]]) -> None:
         """Match posts with equal signatures, the first with the first."""
-        waiting: defaultdict[Hashable, deque[int]] = defaultdict(deque)
+        first: dict[int, int] = {}
+        last: dict[int, int] = {}
+        following: dict[int, int] = {}
         for place, signature in old:
-            waiting[signature].append(place)
+            if signature in first:  # seldom: most say what nobody else says
+                following[last.get(signature, first[signature])] = place
+                last[signature] = place
+            else:
+                first[signature] = place
         for place, signature in new:
-            if waiting.get(signature):
-                self.pair(place, waiting[signature].popleft())
+            old_place = first.get(signature, _NOBODY)
+            if old_place == _NOBODY:
+                continue
+            first[signature] = following.get(old_place, _NOBODY)
+            self.pair(place, old_place)
 
-    def _match_similar_answers(self, new: Iterable[int], old: Iterable[int]) -> None:
+    def _match_similar_answers(self, new: Sequence[int], old: Sequence[int]) -> None:
         self._match_similar(new, old, SIMILAR_SIBLING)
 
-    def _match_similar(self, new: Iterable[int], old: Iterable[int], minimum: float = SIMILAR_ANYWHERE) -> None:
+    def _match_similar(self, new: Sequence[int], old: Sequence[int], minimum: float = SIMILAR_ANYWHERE) -> None:
         """Match posts of one author whose texts are similar, the most similar first."""
-        by_author: defaultdict[str | None, list[int]] = defaultdict(list)
+        by_author: defaultdict[int, array[int]] = defaultdict(lambda: array("i"))
         for place in old:
-            if self.old[place].text:
-                by_author[self.old[place].author].append(place)
+            if self.old.lengths[place]:
+                by_author[self.old.authors[place]].append(place)
         pairs: list[tuple[float, int, int, int]] = []
-        ranks: defaultdict[str | None, int] = defaultdict(int)
+        ranks: defaultdict[int, int] = defaultdict(int)
         for place in self.work.heed(new, _COMPARED):
-            post = self.new[place]
-            rank = ranks[post.author]
-            ranks[post.author] += 1
-            others = by_author.get(post.author, []) if post.text else []
-            first = max(0, min(rank, len(others)) - _NEIGHBOURS // 2)
-            for other_rank, other in enumerate(others[first : first + _NEIGHBOURS], first):
-                similarity = _similarity(post.text, self.old[other].text, minimum)
+            author = self.new.authors[place]
+            rank = ranks[author]
+            ranks[author] += 1
+            others = by_author.get(author) if self.new.lengths[place] else None
+            if not others:
+                continue
+            begin = max(0, min(rank, len(others)) - _NEIGHBOURS // 2)
+            near = others[begin : begin + _NEIGHBOURS]
+            (text,) = self.new.load((place,))
+            for other_rank, (other, other_text) in enumerate(zip(near, self.old.load(near), strict=True), begin):
+                similarity = _similarity(text, other_text, minimum)
                 if similarity >= minimum:
                     pairs.append((-similarity, abs(rank - other_rank), place, other))
         for _, _, place, other in sorted(pairs):
-            if self.found[place] is None and not self.is_taken[other]:
+            if not self.is_found(place) and not self.is_taken[other]:
                 self.pair(place, other)
 
 
-def _between(
-    places: Sequence[int], said: Sequence[tuple[str | None, str]], *, before: bool, behind: bool
-) -> Iterator[tuple[int, Hashable]]:
+def _with_answers(posts: PostColumns, answers: Answers, places: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield each post that has answers with a hash of what it says and what they say."""
+    for place in places:
+        if below := answers.to(place):
+            yield place, hash((posts.said(place), *sorted(posts.texts[answer] for answer in below)))
+
+
+def _between(places: Sequence[int], said: Sequence[int], *, before: bool, behind: bool) -> Iterator[tuple[int, int]]:
     """Yield each place with what is said there and around it, as far as it is asked for.
 
     That nothing stands on a side tells only together with what stands on the other.
@@ -242,15 +269,7 @@ def _between(
         ahead = said[number - 1] if number and before else None
         following = said[number + 1] if behind and number + 1 < len(said) else None
         if (before and behind) or ahead is not None or following is not None:
-            yield place, (ahead, said[number], following)
-
-
-def _answers(parents: Sequence[int]) -> list[list[int]]:
-    answers: list[list[int]] = [[] for _ in parents]
-    for place, parent in enumerate(parents):
-        if place:
-            answers[parent].append(place)
-    return answers
+            yield place, hash((ahead, said[number], following))
 
 
 def _similarity(one: str, other: str, minimum: float) -> float:

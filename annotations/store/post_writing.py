@@ -5,8 +5,10 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from annotations.lazy_posts import LazyPosts
 from annotations.shape import Shape, size_class
 from annotations.store.posts import save_shape, to_json
+from annotations.store.ready import ReadyPosts
 from annotations.store.signatures import index_signs
 from annotations.work import Work
 
@@ -49,17 +51,25 @@ def insert_posts(  # noqa: PLR0913, PLR0917  # what a thread consists of
             (
                 first + position,
                 thread_id,
-                post.key,
+                key,
                 first + parents[position] if position else None,
                 position,
                 depths[position],
                 sizes[position],
-                *content_columns(post),
+                *content,
             )
-            for position, post in work.each(enumerate(posts))
+            for position, (key, *content) in work.each(enumerate(_rows(posts)))
         ),
     )
     save_shape(connection, thread_id, shape or make_shape(posts, tree, work))
+
+
+def _rows(posts: Sequence[Post]) -> Iterable[Sequence[object]]:
+    """Return of each post its key and its content's columns."""
+    if isinstance(posts, ReadyPosts):
+        return posts.rows
+    weighed = posts.weighed() if isinstance(posts, LazyPosts) else None
+    return ((post.key, *content_columns(post)) for post in posts) if weighed is None else (post.row for post in weighed)
 
 
 def make_shape(posts: Sequence[Post], tree: Tree, work: Work) -> Shape:

@@ -9,6 +9,7 @@ from annotations.errors import UnknownNameError
 from annotations.model import PostKind, StoredPost
 from annotations.shape import Shape, size_class
 from annotations.store.json_text import dump_json, load_json
+from annotations.store.lazy_meta import LazyMeta
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -160,7 +161,7 @@ def load_source_record(project: Project, post_id: int) -> dict[str, object]:
 
 def to_json(value: object) -> str:
     """Return `value` as compact JSON; letters of all scripts stay legible."""
-    return dump_json(value, default=_plain)
+    return value.text if isinstance(value, LazyMeta) else dump_json(value, default=_plain)
 
 
 def from_json(source: str) -> Mapping[str, object]:

@@ -18,10 +18,12 @@ from annotations.errors import SourceError
 from annotations.lazy_posts import LazyPosts, ReorderedPosts
 from annotations.model import PostKind
 from annotations.shape import DEEPEST, Shape, size_class
+from annotations.store.ready import ReadyPosts, Survey
 from annotations.store.tree import find_unclean, has_path_keys, is_pre_order, pre_order
+from annotations.store.weighed import Weighed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from annotations.model import Post, Thread
     from annotations.store.project import Project
@@ -59,24 +61,23 @@ class PreparedThread:
         posts = thread.posts
         if not posts:
             raise SourceError(f"The thread {thread.key!r} has no posts", "A thread begins with its article.")
-        survey = _Survey(thread, work)
-        if not is_pre_order(survey.parents):
-            order = pre_order(survey.parents)
-            is_lazy = isinstance(posts, LazyPosts)
-            posts = ReorderedPosts(posts, order, {}) if is_lazy else tuple(posts[place] for place in order)
-            thread = replace(thread, posts=posts)
-            survey = _Survey(thread, work)
+        if isinstance(posts, ReadyPosts) and posts.title == thread.title:
+            survey = posts.survey
+        else:
+            thread, survey = _surveyed(thread, work)
         self.thread = thread
         """The thread, its posts in pre-order, siblings as they came."""
         self.location = location
         self.source_sha256 = source_sha256
-        self.content = survey.digest.hexdigest()
+        self.survey = survey
+        """What is known of its posts, in pre-order."""
+        self.content = survey.content
         """The hash of what it says: its title, and each post's key, parent, author, time and text."""
         self.characters = survey.characters
         """How many characters its texts have."""
         self.uncertain = survey.uncertain
         """How many posts the source allows to be read otherwise."""
-        self.has_path_keys = has_path_keys(list(survey.places), survey.parents)
+        self.has_path_keys = survey.has_path_keys
         """Whether its keys are merely paths."""
         self.parents: Sequence[int] = survey.parents
         self.depths = survey.depths
@@ -86,15 +87,13 @@ class PreparedThread:
     @property
     def shape(self) -> Shape:
         """Its shape."""
-        return Shape("".join(map(chr, self.depths)), bytes(self.sizes))
+        return Shape("".join(map(chr, self.depths)), self.sizes)
 
     def compare(self, project: Project, thread_id: int) -> Comparison:
         """Compare the thread with an earlier state of it."""
         from annotations.store.listing import load_report  # noqa: PLC0415  # loaded on use
         from annotations.store.revise import compare_thread  # noqa: PLC0415  # loaded on use
 
-        if isinstance(self.thread.posts, LazyPosts):  # each is looked at many times, here and there
-            self.thread = replace(self.thread, posts=tuple(self.thread.posts))
         had_path_keys = bool(load_report(project, thread_id).get("has_path_keys", False))
         self._comparison = compare_thread(
             project,
@@ -115,7 +114,28 @@ class PreparedThread:
         return self.compare(project, thread_id)
 
 
-class _Survey:
+def _surveyed(thread: Thread, work: Work) -> tuple[Thread, Survey]:
+    """Return a thread with its posts in pre-order, and what is known of them."""
+    walk = _Walk(thread, work)
+    if not is_pre_order(walk.parents):
+        order, posts = pre_order(walk.parents), thread.posts
+        is_lazy = isinstance(posts, LazyPosts)
+        posts = ReorderedPosts(posts, order, {}) if is_lazy else tuple(posts[place] for place in order)
+        thread = replace(thread, posts=posts)
+        walk = _Walk(thread, work)
+    survey = Survey(
+        parents=walk.parents,
+        depths=walk.depths,
+        sizes=bytes(walk.sizes),
+        content=walk.digest.hexdigest(),
+        characters=walk.characters,
+        uncertain=walk.uncertain,
+        has_path_keys=has_path_keys(list(walk.places), walk.parents),
+    )
+    return thread, survey
+
+
+class _Walk:
     """One walk through the posts of a thread."""
 
     def __init__(self, thread: Thread, work: Work) -> None:
@@ -128,11 +148,12 @@ class _Survey:
         _check_clean(self.where, f"{thread.key}\n{thread.title}\n{thread.url}")
         self.digest = hashlib.sha256(thread.title.encode())
         work.begin("Checking the thread", len(thread.posts), "comments", part=(0, 0.25))
-        posts = iter(work.each(thread.posts))
+        weighed = thread.posts.weighed() if isinstance(thread.posts, LazyPosts) else None
+        posts: Iterator[Post | Weighed] = iter(work.each(thread.posts if weighed is None else weighed))
         while batch := list(islice(posts, _BATCH)):
             self._walk(batch)
 
-    def _walk(self, posts: Sequence[Post]) -> None:
+    def _walk(self, posts: Sequence[Post | Weighed]) -> None:
         places, parents, depths, sizes = self.places, self.parents, self.depths, self.sizes
         said: list[str] = []
         separators = _SEPARATORS * len(posts)
@@ -150,7 +171,7 @@ class _Survey:
             places[key] = len(parents)
             parents.append(above)
             depths.append(depth)
-            sizes.append(size_class(text))
+            sizes.append(post.size if isinstance(post, Weighed) else size_class(text))
             self.characters += len(text)
             self.uncertain += bool(post.uncertain)
             separators += (parent is None) + (author is None) + (created_at is None)
@@ -172,7 +193,7 @@ def _encoded(text: str) -> bytes:
         return b""
 
 
-def _check_place(where: str, post: Post, places: Mapping[str, int]) -> None:
+def _check_place(where: str, post: Post | Weighed, places: Mapping[str, int]) -> None:
     """Refuse a post that does not fit those before it, which stand at `places` by their keys."""
     is_first = not places
     if (post.kind is PostKind.ARTICLE) != is_first or (post.parent is None) != is_first:

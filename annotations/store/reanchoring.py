@@ -36,6 +36,12 @@ class SpanCounts(Struct, frozen=True, kw_only=True):
     detached: int
 
 
+def posts_with_spans(connection: sqlite3.Connection, thread_id: int) -> frozenset[int]:
+    """Return the rows of those posts of a thread in which there are spans."""
+    query = "SELECT DISTINCT post_id FROM annotations WHERE thread_id = ? AND start_char IS NOT NULL"
+    return frozenset(row_id for (row_id,) in connection.execute(query, (thread_id,)))
+
+
 def reanchor_spans(project: Project, thread_id: int, changes: Mapping[int, tuple[str, str]]) -> SpanCounts:
     """Place the spans of posts whose texts have changed, in the open transaction.
 
@@ -45,7 +51,7 @@ def reanchor_spans(project: Project, thread_id: int, changes: Mapping[int, tuple
     Args:
         project: The project, with a transaction open; the posts have their new texts.
         thread_id: The thread.
-        changes: The old and the new text of each changed post, by its row.
+        changes: The old and the new text of each changed post in which there are spans, by its row.
     """
     planned = list(_planned(project, thread_id, changes))
     # No two spans of one annotator with one label may be the same: all leave their places before any takes a new one.

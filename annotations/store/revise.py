@@ -1,40 +1,45 @@
 """A thread whose source has changed: its posts keep their rows, and with them what was put on them.
 
-Everything here writes in the caller's open transaction.
+Everything here writes in the caller's open transaction. A thread may have a million posts: of both its states a few hundred
+are in memory at a time, and columns of numbers (`annotations.store.comparison`).
 """
 
 from __future__ import annotations
 
-import re
-from itertools import chain, count, pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 from msgspec import Struct
 
-from annotations.shape import Shape, size_class
+from annotations.lazy_posts import LazyPosts
+from annotations.shape import Shape
+from annotations.store.comparison import NEW, Comparison, arrange, compare_thread
 from annotations.store.detached import REMOVED_AT, count_on_removed
-from annotations.store.matching import OldPost, match_posts
 from annotations.store.post_writing import INSERT_POST, content_columns, forget_words, index_words, next_post_id
 from annotations.store.posts import from_json, save_shape, to_json
 from annotations.store.reading import carry_marks
-from annotations.store.reanchoring import SpanCounts, reanchor_spans
+from annotations.store.reanchoring import SpanCounts, posts_with_spans, reanchor_spans
 from annotations.store.signatures import index_signs, renew_signs
-from annotations.store.tree import measure, pre_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from array import array
+    from collections.abc import Iterable, Iterator
     from sqlite3 import Connection
 
     from annotations.model import Post, Thread
+    from annotations.store.comparison import Arrangement
     from annotations.store.project import Project
     from annotations.store.tree import Tree
 
-_REMOVED_KEY = re.compile(r"-removed(-\d+)?\Z")
+__all__ = ["Comparison", "Revision", "compare_thread", "revise_thread"]
+
+_BATCH = 500
+"""Posts that are in memory at a time."""
 
 _SELECT = """
     SELECT key, parent_id, position, depth, subtree_size, kind, author, created_at, text, sha256, uncertain, meta,
         revision, id
-    FROM posts WHERE thread_id = ? ORDER BY position
+    FROM posts WHERE id IN (SELECT value FROM json_each(?))
 """
 
 _UPDATE = """
@@ -83,59 +88,6 @@ class _Row(NamedTuple):
     id: int
 
 
-class _Place(Struct, frozen=True):
-    """A post as it will stand: `old` is None for one that is new, `new` for one that the source no longer has."""
-
-    id: int
-    key: str
-    old: _Row | None
-    new: Post | None
-
-    @property
-    def text(self) -> str:
-        """What the post will say."""
-        return self.new.text if self.new else self.old.text if self.old else ""
-
-
-class Comparison(Struct, frozen=True):
-    """Which posts of a source are which of the project: what takes long, and can be known before anything is written.
-
-    Args:
-        thread_id: The thread.
-        revision: Which of its revisions the source was compared with.
-        rows: Its posts in that revision.
-        parents: The position of the parent of each post of the source; -1 for the article.
-        found: For each post of the source the place of the one that it is among the rows, or None.
-    """
-
-    thread_id: int
-    revision: int
-    rows: list[_Row]
-    parents: Sequence[int]
-    found: list[int | None]
-
-
-def compare_thread(
-    project: Project, thread_id: int, thread: Thread, parents: Sequence[int], *, has_source_keys: bool
-) -> Comparison:
-    """Find out which posts of a source are which of the project.
-
-    Args:
-        project: The project.
-        thread_id: The thread.
-        thread: What the source says now, its posts in pre-order.
-        parents: The position of the parent of each of them; -1 for the article.
-        has_source_keys: Whether keys are the source's own names for its posts, then and now, not merely their paths.
-    """
-    connection, work = project.connection, project.work
-    work.begin("Comparing with what is there", part=(0.25, 0.5))
-    query = "SELECT revision FROM threads WHERE id = ?"  # first: what changes afterwards is noticed by it
-    revision: int = connection.execute(query, (thread_id,)).fetchone()[0]
-    rows = _load_rows(connection, thread_id)
-    found = match_posts(_old_posts(rows), thread.posts, parents, has_source_keys=has_source_keys, work=work)
-    return Comparison(thread_id, revision, rows, parents, found)
-
-
 def revise_thread(project: Project, thread: Thread, comparison: Comparison) -> Revision:
     """Bring the posts of a thread to what its source says now.
 
@@ -150,141 +102,185 @@ def revise_thread(project: Project, thread: Thread, comparison: Comparison) -> R
     connection, work = project.connection, project.work
     thread_id = comparison.thread_id
     first_new_id = next_post_id(connection)
-    places, tree = _arrange(comparison.rows, thread.posts, comparison.parents, comparison.found, first_new_id)
-    now = project.now()
-    work.begin("Storing", part=(0.5, 0.8))
-    _write_posts(connection, thread_id, places, tree, now)
-    if _has_new_order(places):  # the thread's own count goes up when all is written
+    arrangement = arrange(connection, comparison, first_new_id)
+    places = arrangement.old
+    work.begin("Storing", len(places), "comments", part=(0.5, 0.8))
+    writing = _Writing(project, thread, comparison, arrangement)
+    writing.write()
+    if arrangement.has_new_order:  # the thread's own count goes up when all is written
         connection.execute("UPDATE threads SET reordered_revision = revision + 1 WHERE id = ?", (thread_id,))
     work.begin("Indexing", next_post_id(connection) - first_new_id, "comments", part=(0.8, 0.9))
-    carry_marks(connection, thread_id, [None if place.old is None else place.old.position for place in places])
-    _write_words(project, places, first_new_id)
+    carry_marks(connection, thread_id, _CameFrom(places))
+    _write_words(project, writing.reworded, first_new_id)
     work.begin("Placing the labels", part=(0.9, 1))
-    shape = Shape("".join(map(chr, tree.depths)), bytes(size_class(place.text) for place in places))
-    save_shape(connection, thread_id, shape)
-    changes = {place.id: (old.text, new.text) for place, old, new in _matched(places) if old.text != new.text}
-    spans = reanchor_spans(project, thread_id, changes)
+    save_shape(connection, thread_id, Shape("".join(map(chr, arrangement.tree.depths)), bytes(writing.sizes)))
+    spans = reanchor_spans(project, thread_id, writing.changes)
+    gone = comparison.old.gone
     return Revision(
-        tree=tree,
-        added=sum(1 for place in places if place.old is None),
-        changed=len(changes),
-        removed=sum(
-            1 for place in places if place.new is None and place.old and REMOVED_AT not in from_json(place.old.meta)
-        ),
+        tree=arrangement.tree,
+        added=sum(1 for place in places if place == NEW),
+        changed=writing.changed,
+        removed=sum(1 for old, new in zip(places, arrangement.new, strict=True) if new == NEW and not gone[old]),
         spans=spans,
         on_removed=count_on_removed(connection, thread_id),
     )
 
 
-def _load_rows(connection: Connection, thread_id: int) -> list[_Row]:
-    """Return a thread's posts in pre-order."""
-    return [_Row(*row) for row in connection.execute(_SELECT, (thread_id,))]
+class _CameFrom(Sequence[int | None]):
+    """For each position where the post that stands there stood before; None for a new one."""
 
+    def __init__(self, places: array[int]) -> None:
+        self._places = places
 
-def _old_posts(rows: Sequence[_Row]) -> list[OldPost]:
-    places: dict[int | None, int] = {row.id: place for place, row in enumerate(rows)}
-    return [
-        OldPost(row.key, places.get(row.parent_id, -1), row.author, row.text, row.sha256, row.created_at)
-        for row in rows
-    ]
+    def __len__(self) -> int:
+        return len(self._places)
 
-
-def _arrange(
-    rows: Sequence[_Row], posts: Sequence[Post], parents: Sequence[int], found: Sequence[int | None], first_new_id: int
-) -> tuple[list[_Place], Tree]:
-    """Return all posts in pre-order, those that are gone as the last answers to their old parents, and their tree."""
-    places: list[_Place] = []
-    new_ids = count(first_new_id)
-    for post, old_place in zip(posts, found, strict=True):
-        old = None if old_place is None else rows[old_place]
-        places.append(_Place(next(new_ids) if old is None else old.id, post.key, old, post))
-    kept = {place.id for place in places}
-    # What has been gone for longer stays in front of what is gone now.
-    gone = sorted((row for row in rows if row.id not in kept), key=lambda row: not _is_gone(row))
-    used = {place.key for place in places}
-    taken = used | {row.key for row in gone}
-    for row in gone:
-        key = _free_key(row.key, taken) if row.key in used else row.key
-        taken.add(key)
-        places.append(_Place(row.id, key, row, None))
-    # Every old post still has a place, so every old parent has one; and no post of the source answers one that is gone.
-    by_id: dict[int | None, int] = {place.id: number for number, place in enumerate(places)}
-    all_parents = [*parents, *(by_id[row.parent_id] for row in gone)]
-    order = pre_order(all_parents)
-    ranks = {number: position for position, number in enumerate(order)}
-    tree = measure([ranks.get(all_parents[number], -1) for number in order])
-    return [places[number] for number in order], tree
-
-
-def _has_new_order(places: Sequence[_Place]) -> bool:
-    """Tell whether posts that were there before stand in another order now."""
-    before = [place.old.position for place in places if place.old is not None]
-    return any(following < position for position, following in pairwise(before))
-
-
-def _free_key(key: str, taken: set[str]) -> str:
-    """Return a key for a post that is gone, whose own the source uses for another post now."""
-    base = f"{_REMOVED_KEY.sub('', key)}-removed"
-    candidates = chain([base], (f"{base}-{number}" for number in count(2)))
-    return next(candidate for candidate in candidates if candidate not in taken)
-
-
-def _is_gone(row: _Row) -> bool:
-    """Tell whether an earlier import no longer found the post."""
-    return REMOVED_AT in from_json(row.meta)
-
-
-def _matched(places: Iterable[_Place]) -> Iterator[tuple[_Place, _Row, Post]]:
-    """Yield the posts that were there and still are."""
-    for place in places:
-        if place.old is not None and place.new is not None:
-            yield place, place.old, place.new
-
-
-def _write_posts(connection: Connection, thread_id: int, places: Sequence[_Place], tree: Tree, now: str) -> None:
-    inserts: list[tuple[object, ...]] = []
-    updates: list[_Row] = []
-    vacated: list[tuple[int]] = []
-    for position, place in enumerate(places):
-        parent_id = places[tree.parents[position]].id if position else None
-        where = (place.key, parent_id, position, tree.depths[position], tree.sizes[position])
-        if place.old is None:
-            if place.new is not None:
-                inserts.append((place.id, thread_id, *where, *content_columns(place.new)))
-            continue
-        row = _revised(place.old, where, place.new, now)
-        if row != place.old:
-            updates.append(row)
-            vacated.append((row.id,))
-    connection.executemany(
-        "INSERT INTO post_revisions (post_id, revision, text, sha256, replaced_at) VALUES (?, ?, ?, ?, ?)",
-        ((old.id, old.revision, old.text, old.sha256, now) for _, old, new in _matched(places) if old.text != new.text),
-    )
-    # Keys and positions are unique: all are given up before any is given anew. No clean text holds U+0001.
-    connection.executemany("UPDATE posts SET position = NULL, key = char(1) || id WHERE id = ?", vacated)
-    connection.executemany(INSERT_POST, inserts)  # before the updates, for old posts may answer new ones
-    if inserts:  # the thread's own count goes up when all is written
-        connection.execute(
-            "UPDATE posts SET added_revision = (SELECT revision + 1 FROM threads WHERE id = ?) WHERE id >= ?",
-            (thread_id, inserts[0][0]),
+    @overload
+    def __getitem__(self, place: int) -> int | None: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[int | None]: ...
+    def __getitem__(self, place: int | slice) -> int | list[int | None] | None:
+        found = self._places[place]
+        return (
+            (None if found == NEW else found) if isinstance(found, int) else [None if it == NEW else it for it in found]
         )
-    connection.executemany(_UPDATE, updates)
 
 
-def _revised(old: _Row, where: tuple[str, int | None, int, int, int], new: Post | None, now: str) -> _Row:
-    """Return the row as it is to be; that of a post that is gone says since when."""
-    if new is None:
-        meta = to_json({REMOVED_AT: now, **from_json(old.meta)})
-        return _Row._make((*where, *old[5:11], meta, old.revision, old.id))
-    return _Row._make((*where, *content_columns(new), old.revision + (new.text != old.text), old.id))
+class _Writing:
+    """The writing of a thread's posts.
+
+    Args:
+        project: The project, with a transaction open.
+        thread: What the source says now.
+        comparison: Which post is which.
+        arrangement: Where all are to stand.
+    """
+
+    def __init__(self, project: Project, thread: Thread, comparison: Comparison, arrangement: Arrangement) -> None:
+        self.changed = 0
+        """Posts whose text has changed."""
+        self.changes: dict[int, tuple[str, str]] = {}
+        """The old and the new text of those among them in which there are spans, by row."""
+        self.reworded: list[int] = []
+        """The rows of posts whose text or author has changed."""
+        self.sizes = bytearray()
+        """The size class of each post."""
+        self._connection: Connection = project.connection
+        self._work = project.work
+        self._now = project.now()
+        self._posts = thread.posts
+        self._thread_id = comparison.thread_id
+        self._old_sizes, self._new_sizes = comparison.old.columns.sizes, comparison.new.sizes
+        self._at = arrangement
+        self._has_spans = posts_with_spans(self._connection, comparison.thread_id)
+        self._touched = bytearray(len(arrangement.ids))
+        """Whether a post that was there is to be written anew, by position."""
+
+    def write(self) -> None:
+        """Write the posts."""
+        connection, at = self._connection, self._at
+        for start in range(0, len(at.ids), _BATCH):
+            self._work.advance(start // 2)
+            self._survey(range(start, min(start + _BATCH, len(at.ids))))
+        # Keys and positions are unique: all are given up before any is given anew. No clean text holds U+0001.
+        connection.executemany(
+            "UPDATE posts SET position = NULL, key = CASE WHEN ? THEN key ELSE char(1) || id END WHERE id = ?",
+            (
+                (at.new[position] == NEW and at.old[position] not in at.keys, at.ids[position])
+                for position, is_touched in enumerate(self._touched)
+                if is_touched
+            ),
+        )
+        # New posts come before the updates, for old posts may answer them.
+        self._insert([position for position, place in enumerate(at.old) if place == NEW])
+        waiting = [position for position, is_touched in enumerate(self._touched) if is_touched]
+        for start in range(0, len(waiting), _BATCH):
+            self._work.advance((len(at.ids) + waiting[start]) // 2)
+            rows = self._rows(waiting[start : start + _BATCH])
+            connection.executemany(_UPDATE, [after for _, _, after in rows])
+
+    def _survey(self, positions: Sequence[int]) -> None:
+        """Find out what of some posts is to be written; keep what they said, and take their words out of the index."""
+        at = self._at
+        for position in positions:
+            new = at.new[position]
+            self.sizes.append(self._old_sizes[at.old[position]] if new == NEW else self._new_sizes[new])
+        revisions: list[tuple[object, ...]] = []
+        forgotten: list[tuple[int, str | None, str]] = []
+        for position, old, after in self._rows([position for position in positions if at.old[position] != NEW]):
+            self._touched[position] = after != old
+            if old.text != after.text:
+                self.changed += 1
+                revisions.append((old.id, old.revision, old.text, old.sha256, self._now))
+                if old.id in self._has_spans:
+                    self.changes[old.id] = (old.text, after.text)
+            if (old.author, old.text) != (after.author, after.text):
+                self.reworded.append(old.id)
+                forgotten.append((old.id, old.author, old.text))
+        self._connection.executemany(
+            "INSERT INTO post_revisions (post_id, revision, text, sha256, replaced_at) VALUES (?, ?, ?, ?, ?)",
+            revisions,
+        )
+        forget_words(self._connection, forgotten)
+
+    def _rows(self, positions: Sequence[int]) -> Iterator[tuple[int, _Row, _Row]]:
+        """Yield posts that were there before: position, row as it is, and as it is to be."""
+        at = self._at
+        asked = f"[{','.join(str(at.ids[position]) for position in positions)}]"
+        rows = {row[-1]: _Row._make(row) for row in self._connection.execute(_SELECT, (asked,))}
+        posts = iter(self._fetch([position for position in positions if at.new[position] != NEW]))
+        for position in positions:
+            old = rows[at.ids[position]]
+            new = None if at.new[position] == NEW else next(posts)
+            yield position, old, self._revised(position, old, new)
+
+    def _revised(self, position: int, old: _Row, new: Post | None) -> _Row:
+        """Return the row as it is to be; that of a post that is gone says since when."""
+        if new is None:
+            key = self._at.keys.get(self._at.old[position], old.key)
+            meta = to_json({REMOVED_AT: self._now, **from_json(old.meta)})
+            return _Row._make((key, *self._where(position), *old[5:11], meta, old.revision, old.id))
+        content = content_columns(new)
+        revision = old.revision + (new.text != old.text)
+        return _Row._make((new.key, *self._where(position), *content, revision, old.id))
+
+    def _where(self, position: int) -> tuple[int | None, int, int, int]:
+        """Return parent, position, depth and subtree size of the post at a position."""
+        at, tree = self._at, self._at.tree
+        parent_id = at.ids[tree.parents[position]] if position else None
+        return parent_id, position, tree.depths[position], tree.sizes[position]
+
+    def _fetch(self, positions: Sequence[int]) -> Iterable[Post]:
+        places = [self._at.new[position] for position in positions]
+        posts = self._posts
+        return posts.fetch(places) if isinstance(posts, LazyPosts) else [posts[place] for place in places]
+
+    def _insert(self, positions: Sequence[int]) -> None:
+        """Write the posts that are new."""
+        connection, ids = self._connection, self._at.ids
+        for start in range(0, len(positions), _BATCH):
+            self._work.check()
+            batch = positions[start : start + _BATCH]
+            posts = zip(batch, self._fetch(batch), strict=True)
+            connection.executemany(
+                INSERT_POST,
+                [
+                    (ids[position], self._thread_id, post.key, *self._where(position), *content_columns(post))
+                    for position, post in posts
+                ],
+            )
+        if positions:  # the thread's own count goes up when all is written
+            connection.execute(
+                "UPDATE posts SET added_revision = (SELECT revision + 1 FROM threads WHERE id = ?) WHERE id >= ?",
+                (self._thread_id, min(ids[position] for position in positions)),
+            )
 
 
-def _write_words(project: Project, places: Sequence[_Place], first_new_id: int) -> None:
+def _write_words(project: Project, reworded: Sequence[int], first_new_id: int) -> None:
+    """Make words findable: those of posts that say something else now, which have been forgotten, and of new ones."""
     connection, work = project.connection, project.work
-    changed = [(old, new) for _, old, new in _matched(places) if (old.author, old.text) != (new.author, new.text)]
-    forget_words(connection, ((old.id, old.author, old.text) for old, _ in changed))
-    for old, _ in work.heed(changed):
-        index_words(connection, old.id, old.id + 1)
+    for row_id in work.heed(reworded):
+        index_words(connection, row_id, row_id + 1)
     index_words(connection, first_new_id, next_post_id(connection), work)
-    renew_signs(connection, (old.id for old, _ in changed), work)
+    renew_signs(connection, reworded, work)
     index_signs(connection, first_new_id, next_post_id(connection), work)

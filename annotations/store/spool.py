@@ -2,7 +2,8 @@
 
 The file is one of SQLite's own temporary ones: its name is gone as soon as it is open, where the system can do that, so
 that nothing stays of it after a kill (sqlite.org/inmemorydb.html, *Temporary Databases*). It stands where the environment
-variable TMPDIR says, else where the system keeps such files.
+variable TMPDIR says, else where the system keeps such files. One that another process reads, too, has a name until that
+has opened it.
 """
 
 from __future__ import annotations
@@ -11,28 +12,28 @@ import sqlite3
 import weakref
 from array import array
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Self
 
-import msgspec
-
 from annotations.errors import PostilError
-from annotations.lazy_posts import LazyPosts
-from annotations.model import Post, PostKind
+from annotations.sources.second_process import SecondProcess
 from annotations.store.failures import primary_code
 from annotations.store.json_text import dump_json, load_json
+from annotations.store.packing import pack_post, unpack_post
+from annotations.store.spooled_posts import SpooledPosts
 from annotations.work import INSTRUCTIONS, Work, WorkCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
-    from annotations.lazy_posts import Link
+    from annotations.model import Post
 
 _BATCH = 1000
 """Posts that are written at once."""
 
-_IN_MEMORY = 2000
+IN_MEMORY = 2000
 """Posts up to which a thread is handed out as a list: no longer than what is in memory of a longer one."""
 
 _SCHEMA = """
@@ -62,20 +63,47 @@ class Spool:
 
     Args:
         work: What may stop it; adding advances nothing, for the source does so.
+        other: A process that is to read it, too, if it was begun; `called` says where, and `forget_name` is to be called
+            when it has opened it.
+        made_at: Where the spool of another process is, which is to be read and no longer changes.
+
+    Raises:
+        SpoolError: If there is no place for it, or none there.
     """
 
-    def __init__(self, work: Work | None = None) -> None:
+    def __init__(
+        self, work: Work | None = None, *, other: SecondProcess | None = None, made_at: Path | None = None
+    ) -> None:
         self._work = work or Work()
         self._waiting: list[tuple[int, str, bytes | str]] = []
         self._added = 0
         self._readers = 0
         self._is_closing = False
-        self._connection = sqlite3.connect("", isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode=OFF")
-        self._connection.execute("PRAGMA synchronous=OFF")
-        self._connection.execute("PRAGMA cache_size=-8000")
+        self.other = other or SecondProcess()
+        """The process that reads it, too; one that is not there if there is none."""
+        self.is_lazy = made_at is not None
+        """Whether what is in the meta of its posts is read when somebody asks for it: to make rows of them nobody does."""
+        self._path = made_at
+        try:
+            self._open(is_new=made_at is None)
+        except BaseException:
+            self.forget_name()
+            raise
+
+    def _open(self, *, is_new: bool) -> None:
+        with self._reported():
+            if is_new and self.other.is_there:
+                self._path = Path(mkdtemp(prefix="postil-")) / "spool"
+            self.called = str(self._path or "")
+            """Where the other process finds it; "" if it does not."""
+            name = self.called if is_new or self._path is None else f"{self._path.as_uri()}?mode=ro"
+            self._connection = sqlite3.connect(name, isolation_level=None, uri=not is_new)
+            self._connection.execute("PRAGMA cache_size=-8000")
         self._connection.set_progress_handler(self._work.must_stop, INSTRUCTIONS)
-        self._run(_SCHEMA)
+        if is_new:
+            self._run("PRAGMA journal_mode=OFF")
+            self._run("PRAGMA synchronous=OFF")
+            self._run(_SCHEMA)
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +119,16 @@ class Spool:
         if not self._readers:
             with suppress(sqlite3.ProgrammingError):  # in another thread: it goes with the spool
                 self._connection.close()
+            self.other.end()
+            self.forget_name()
+
+    def forget_name(self) -> None:
+        """Take the file's name away, so that nothing stays of it whatever happens; calling it twice is fine."""
+        if self._path is not None:
+            with suppress(OSError):  # some systems keep the name of a file that is open
+                self._path.unlink(missing_ok=True)
+                self._path.parent.rmdir()
+                self._path = None
 
     def _forget_reader(self) -> None:
         self._readers -= 1
@@ -142,6 +180,16 @@ class Spool:
             SpoolError: If there is no room on the disk.
             WorkCancelledError: If the work was cancelled.
         """
+        for thread_key, posts in self.contents():
+            yield thread_key, self.posts_of(thread_key, posts)
+
+    def contents(self) -> Iterator[tuple[str, int]]:
+        """Yield the threads in the order in which they first appeared, and how many posts each has.
+
+        Raises:
+            SpoolError: If there is no room on the disk.
+            WorkCancelledError: If the work was cancelled.
+        """
         self._write()
         self._run(_SORT)
         with self._reported():
@@ -152,20 +200,24 @@ class Spool:
                 found = threads.fetchone()
             if found is None:
                 return
-            thread_key, posts = found
             self._work.check()
-            yield thread_key, self._short(thread_key) if posts <= _IN_MEMORY else self._long(thread_key)
+            yield found[0], found[1]
+
+    def posts_of(self, thread_key: str, posts: int) -> Sequence[Post]:
+        """Return the posts of a thread as they were added: so many, as `contents` says."""
+        return self._short(thread_key) if posts <= IN_MEMORY else self._long(thread_key)
 
     def _short(self, thread_key: str) -> list[Post]:
         with self._reported():
             rows = self._connection.execute("SELECT post FROM posts WHERE thread = ? ORDER BY at", (thread_key,))
-            return [_unpacked(packed) for (packed,) in rows]
+            return [unpack_post(packed, is_lazy=self.is_lazy) for (packed,) in rows]
 
-    def _long(self, thread_key: str) -> _SpooledPosts:
+    def _long(self, thread_key: str) -> SpooledPosts:
         with self._reported():
             rows = self._connection.execute("SELECT at FROM posts WHERE thread = ? ORDER BY at", (thread_key,))
-            posts = _SpooledPosts(self, array("q", (at for (at,) in rows)))
+            posts = SpooledPosts(self, array("q", (at for (at,) in rows)))
         self._readers += 1
+        self.other.is_kept = True
         weakref.finalize(posts, self._forget_reader)
         return posts
 
@@ -204,76 +256,10 @@ class Spool:
     def _reported(self) -> Iterator[None]:
         try:
             yield
-        except sqlite3.OperationalError as error:
-            if primary_code(error) == sqlite3.SQLITE_INTERRUPT:
+        except (sqlite3.OperationalError, OSError) as error:
+            if isinstance(error, sqlite3.Error) and primary_code(error) == sqlite3.SQLITE_INTERRUPT:
                 raise WorkCancelledError from error
             raise SpoolError(
                 f"The temporary file for the threads of a mixed source cannot be used: {error}",
                 "Make room on the disk, or name a folder on another one in the environment variable TMPDIR.",
             ) from error
-
-
-class _SpooledPosts(LazyPosts):
-    """The posts of a long thread, each in a row of the spool."""
-
-    def __init__(self, spool: Spool, rows: array[int]) -> None:
-        self._spool = spool
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def fetch(self, places: Sequence[int]) -> list[Post]:
-        """Return the posts at some places, in the order of these."""
-        rows = self._rows
-        return [_unpacked(packed) for packed in self._spool.load([rows[place] for place in places])]
-
-    def links(self) -> Iterator[Link]:
-        """Yield of each post what the tree is made of."""
-        decode = _link_decoder().decode
-        for start in range(0, len(self._rows), _BATCH):
-            for packed in self._spool.load(self._rows[start : start + _BATCH]):
-                if isinstance(packed, bytes):
-                    link = decode(packed)
-                    yield link.key, link.parent, link.created_at
-                else:
-                    post = _unpacked(packed)
-                    yield post.key, post.parent, post.created_at
-
-
-class _Link(msgspec.Struct):
-    key: str
-    parent: str | None
-    created_at: str | None = None
-
-
-def pack_post(post: Post) -> bytes | str:
-    """Return a post as bytes; one that MessagePack cannot carry, such as a number of more than 64 bits, as JSON."""
-    try:
-        return _encoder().encode(post)
-    except (OverflowError, UnicodeEncodeError, TypeError):
-        fields = {name: getattr(post, name) for name in post.__struct_fields__}
-        return dump_json(fields, is_ascii=True, default=str)
-
-
-def _unpacked(packed: bytes | str) -> Post:
-    if isinstance(packed, bytes):
-        post: Post = _decoder().decode(packed)
-        return post
-    fields = load_json(packed)
-    return Post(**{**fields, "kind": PostKind(fields["kind"]), "uncertain": tuple(fields["uncertain"])})
-
-
-@lru_cache
-def _encoder() -> msgspec.msgpack.Encoder:
-    return msgspec.msgpack.Encoder()
-
-
-@lru_cache
-def _decoder() -> msgspec.msgpack.Decoder[Post]:
-    return msgspec.msgpack.Decoder(Post)
-
-
-@lru_cache
-def _link_decoder() -> msgspec.msgpack.Decoder[_Link]:
-    return msgspec.msgpack.Decoder(_Link)

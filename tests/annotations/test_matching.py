@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.model import Post, PostKind
-from annotations.store.matching import OldPost, match_posts
-from annotations.store.tree import text_sha256
+from annotations.store.matching import columns_of, match_posts
+from annotations.store.post_columns import path_keyed_of
+from annotations.store.tree import path_keyed
 from tests.benchmarks.edits import Edited, Prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from annotations.store.post_columns import PostColumns
 
 SHORT = ("+1", "This.", "Yes.", "I agree", "No.", "Source?", "Exactly", "Wrong.")
 PROSE = Prose(4)
@@ -58,19 +61,18 @@ def flatten(root: Comment) -> tuple[list[Post], list[int], list[int]]:
     return posts, parents, names
 
 
-def as_old(posts: Sequence[Post], parents: Sequence[int]) -> list[OldPost]:
-    return [
-        OldPost(post.key, parent, post.author, post.text, text_sha256(post.text), post.created_at)
-        for post, parent in zip(posts, parents, strict=True)
-    ]
+def find(old: PostColumns, posts: Sequence[Post], parents: Sequence[int]) -> list[int | None]:
+    """Return for each post the place of the old one that it is taken for, by what it says alone."""
+    found = match_posts(old, columns_of(posts, parents), path_keyed=None)
+    return [None if place < 0 else place for place in found]
 
 
 def matched(before: Comment, after: Comment) -> list[tuple[int, int | None]]:
     """Return for each comment of the later thread who it is, and who it was taken for."""
     posts, parents, names = flatten(before)
-    old = as_old(posts, parents)
+    old = columns_of(posts, parents)
     now, now_parents, now_names = flatten(after)
-    found = match_posts(old, now, now_parents, has_source_keys=False)
+    found = find(old, now, now_parents)
     return [(name, None if place is None else names[place]) for name, place in zip(now_names, found, strict=True)]
 
 
@@ -121,11 +123,11 @@ def test_hundreds_of_comments_are_who_they_were(
         prose = PROSE.again(seed)
         root = _make(chance, prose, authors)
         posts, parents, names = flatten(root)
-        old = as_old(posts, parents)
+        old = columns_of(posts, parents)
         was = dict(zip(names, posts, strict=True))
         _change(root, chance, prose, authors, (added, removed, edited))
         now, now_parents, now_names = flatten(root)
-        found = match_posts(old, now, now_parents, has_source_keys=False)
+        found = find(old, now, now_parents)
         for name, post, place in zip(now_names, now, found, strict=True):
             taken_for = None if place is None else names[place]
             if taken_for is not None and taken_for != name:
@@ -171,3 +173,22 @@ def _change(
         _change(answer, chance, prose, authors, rates)
         answers.append(answer)
     comment.answers = answers
+
+
+def test_keys_that_are_paths_are_told_from_names() -> None:
+    chance = random.Random(5)  # noqa: S311  # the same thread in each run
+    root = _make(chance, PROSE.again(5), ("a", "b"))
+    posts, parents, _ = flatten(root)
+    keys = [post.key if chance.random() < 0.8 else f"name-{post.key}" for post in posts]
+    assert list(path_keyed_of(iter(keys), parents)) == list(path_keyed(keys, parents))
+
+
+def test_keys_are_found_wherever_their_posts_stand_now() -> None:
+    texts = [f"Comment {number}" for number in range(300)]
+    posts = [Post(key="0", parent=None, kind=PostKind.ARTICLE, text="The article")]
+    posts += [Post(key=f"k{number}", parent="0", text=text) for number, text in enumerate(texts)]
+    now = [posts[0], *reversed(posts[1:])]
+    parents = [-1] + [0] * len(texts)
+    renamed = [Post(key=post.key, parent=post.parent, kind=post.kind, text=f"Now {post.key}") for post in now]
+    found = match_posts(columns_of(posts, parents), columns_of(renamed, parents), path_keyed=bytearray(len(now)))
+    assert list(found) == [0, *range(len(texts), 0, -1)]

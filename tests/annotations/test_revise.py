@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from annotations.lazy_posts import LazyPosts
 from annotations.model import Post, PostKind, StoredPost, Target, Thread
 from annotations.session import LabelingSession
 from annotations.span import Span, is_quote_at
@@ -110,7 +111,7 @@ def source(tmp_path: Path, codebook: Codebook) -> Iterator[Source]:
 
 def comment(key: str, text: str, *, author: str | None = "Ann", **values: Any) -> Post:  # noqa: ANN401  # fields of a post
     """Return a comment whose parent is what its path says."""
-    return Post(key=key, parent=key.rpartition(".")[0] or "0", text=text, author=author, **values)
+    return Post(key=key, text=text, author=author, **{"parent": key.rpartition(".")[0] or "0", **values})
 
 
 # Spans
@@ -533,3 +534,41 @@ def test_nothing_labeled_is_ever_lost(
 
 def in_pre_order(comments: Sequence[Post]) -> list[Post]:
     return sorted(comments, key=lambda post: [int(number) for number in post.key.split(".")])
+
+
+class OnDisk(LazyPosts):
+    """Posts that are fetched, as those of a thread that is too long for the memory are."""
+
+    def __init__(self, posts: Sequence[Post]) -> None:
+        self._kept = posts
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def fetch(self, places: Sequence[int]) -> list[Post]:
+        return [self._kept[place] for place in places]
+
+
+def test_a_thread_that_is_not_in_memory_is_revised_like_one_that_is(source: Source) -> None:
+    root = Post(key="0", parent=None, kind=PostKind.ARTICLE, text=ARTICLE)
+    old = [root, *(comment(f"k{number}", f"{LONG} {number}", parent="0") for number in range(1, 1300))]
+    edited = [
+        Post(key=post.key, parent=post.parent, kind=post.kind, text=f"{post.text} Edited." if number % 3 else post.text)
+        for number, post in enumerate(old)
+        if not number or number % 11
+    ]
+    new = [edited[0], comment("late", "I come first.", parent="0"), *edited[:600:-1], *edited[1:601]]
+    states = []
+    for name, kind in (("/memory", tuple), ("/disk", OnDisk)):
+        saved = []
+        for number, posts in enumerate((old, new)):
+            thread = Thread(key=name, title=name, posts=kind(posts), format="test")
+            saved.append(save_thread(source.project, thread, location=name, source_sha256=f"{name} {number}"))
+        first = find_post(source.project, saved[-1].thread.id, "0").id
+        found = iter_posts(source.project, saved[-1].thread.id)
+        rows = [(post.id - first, post.key, post.depth, post.text, "removed_at" in post.meta) for post in found]
+        counts = (saved[-1].added, saved[-1].changed, saved[-1].removed, saved[-1].thread.revision)
+        assert counts == (1, 787, 118, 2)
+        states.append((counts, rows))
+    assert states[0] == states[1]
+    assert check(source.project) == []

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from annotations.errors import SourceError
 from annotations.sources.cleaning import clean, slug
-from annotations.sources.source import read_source
+from annotations.sources.source import Source, read_source
 
 GERMAN = (
     "Der Bürgermeister erklärte gestern, daß die Brücke über den Fluß größer wird.\n"
@@ -331,3 +331,12 @@ def test_the_kind_of_a_text(tmp_path: Path, name: str, text: str, kind: str) -> 
         else read_source(write(tmp_path, name, text.encode()))
     )
     assert source.kind == kind
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_line_that_no_text_has_is_refused(end: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotations.sources.source.LONGEST_TEXT_LINE", 1000)
+    rows = ["x" * 900] * 300
+    assert Source.of_bytes(end.join(rows).encode()).text == "\n".join(rows)
+    with pytest.raises(SourceError, match="has a line of more than 1,000 bytes"):
+        assert Source.of_bytes(end.join([*rows, "x" * 1001]).encode()).text

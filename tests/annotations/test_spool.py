@@ -79,7 +79,7 @@ def test_what_the_source_says_beyond_the_model_comes_back(meta: dict[str, object
 
 
 def test_a_long_thread_is_read_from_the_disk_as_often_as_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(spooling, "_IN_MEMORY", 3)
+    monkeypatch.setattr(spooling, "IN_MEMORY", 3)
     posts = [*posts_of(*map(str, range(1200))), Post(key="odd", parent=None, meta={"number": 1 << 99})]
     with Spool() as spool:
         for post in posts:

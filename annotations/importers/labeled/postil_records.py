@@ -165,8 +165,8 @@ class GivenRecords:
 
 
 def kind_of(value: object) -> AnnotatorKind:
-    """Return whether an export says that an annotator is a model; it is a person where it says nothing."""
-    return AnnotatorKind.MODEL if value == AnnotatorKind.MODEL.value else AnnotatorKind.PERSON
+    """Return what an export says that an annotator is: a model, or the gold set; it is a person where it says nothing."""
+    return next((kind for kind in AnnotatorKind if kind.value == value), AnnotatorKind.PERSON)
 
 
 def _listed(value: object) -> list[object]:

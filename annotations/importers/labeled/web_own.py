@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from annotations.sources.source import Source
 
 _MEMBER = "postil"
+_KINDS = {"Software": AnnotatorKind.MODEL.value, "Organization": AnnotatorKind.GOLD.value}
 _DEEPEST = 100
 
 
@@ -117,7 +118,7 @@ class OwnAnnotations:
             **(_place(record.peek("target")) if scope is Scope.SPAN else {}),
             "annotation": own.peek("annotation") or as_name(source, record.peek("id")).removeprefix("urn:uuid:"),
             "annotator": creator.get("name"),
-            "annotator_kind": AnnotatorKind.MODEL.value if creator.get("type") == "Software" else None,
+            "annotator_kind": _KINDS.get(as_name(source, creator.get("type"))),
             "note": note,
             "created_at": record.peek("created"),
             "updated_at": record.peek("modified"),

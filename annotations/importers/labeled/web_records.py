@@ -6,6 +6,7 @@ Hypothesis: `rows` with `uri`, `user`, `text`, `tags`, `target`, `references`, `
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003  # msgspec reads the types of fields
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -15,7 +16,7 @@ from annotations.importers.labeled.documents import as_name, as_offset
 from annotations.importers.labeled.web_passages import Passage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from annotations.importers.reading.json_fields import Record
     from annotations.sources.source import Source

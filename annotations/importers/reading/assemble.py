@@ -13,32 +13,34 @@ from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
+from annotations.importers.reading.assembled_posts import (
+    ALONE,
+    ARTICLE,
+    CIRCULAR,
+    LACKING,
+    NOWHERE,
+    OPENED,
+    ORPHAN,
+    TWICE,
+    AssembledPosts,
+)
 from annotations.lazy_posts import LazyPosts
-from annotations.model import Post, PostKind
+from annotations.model import Post
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from annotations.lazy_posts import Link
     from annotations.sources.problems import Problems
 
+__all__ = ["AGAIN", "CIRCULAR", "DEEPEST", "LACKING", "OLDER", "TOO_DEEP", "TWICE", "assemble"]
+
 DEEPEST = 20_000
 """Answers below each other that are kept; what is deeper answers the last of them. No discussion is; a broken source may be."""
 
-LACKING = "answers a comment that is not in the source"
-TWICE = "has an id that another comment has"
 AGAIN = "stands in the source twice, word for word"
-CIRCULAR = "answers itself, directly or through others"
 OLDER = "is older than what it answers"
 TOO_DEEP = f"is more than {DEEPEST:,} answers deep"
-
-_ARTICLE, _NOWHERE = -1, -2
-"""Instead of a record's place: the article's, and that of a record that is left out."""
-
-_ORPHAN, _ALONE, _OPENED = 1, 2, 3
-"""What is to be said of a record: its parent is missing, an empty comment standing for it or none; a circle is opened at it."""
 
 
 def assemble(
@@ -62,7 +64,7 @@ def assemble(
     """
     posts = records if isinstance(records, Sequence) else tuple(records)
     tree = _Tree(article, posts, problems, roots)
-    assembled = _AssembledPosts(article, posts, tree, roots)
+    assembled = AssembledPosts(article, posts, tree, roots)
     return assembled if isinstance(posts, LazyPosts) else tuple(assembled)
 
 
@@ -93,7 +95,7 @@ class _Tree:
     def _link(self, roots: frozenset[str | None]) -> None:
         """Find of each record its parent, and give each a key of its own."""
         article_key = self.article.key
-        at: dict[str, int] = {article_key: _ARTICLE}
+        at: dict[str, int] = {article_key: ARTICLE}
         waiting: dict[int, str] = {}
         parents, keys, times = self.parents, self.keys, self.times
         for place, (key, parent, time) in enumerate(_links(self.posts)):
@@ -102,12 +104,12 @@ class _Tree:
             keys.append(self.renamed.get(place, key) if other != place else key)
             times.append(time)
             if is_again:
-                parents.append(_NOWHERE)
+                parents.append(NOWHERE)
             elif parent is None or parent in roots:
-                parents.append(_ARTICLE)
+                parents.append(ARTICLE)
             else:
                 found = at.get(parent)
-                parents.append(_ARTICLE if found is None else found)
+                parents.append(ARTICLE if found is None else found)
                 if found is None:
                     waiting[place] = parent
         missing: dict[str, list[int]] = {}
@@ -121,7 +123,7 @@ class _Tree:
 
     def _is_again(self, place: int, other: int, key: str, at: dict[str, int]) -> bool:
         """Tell whether a record repeats the one that has its key; rename it if not."""
-        first = self.article if other == _ARTICLE else self.posts[other]
+        first = self.article if other == ARTICLE else self.posts[other]
         if _says(first) == _says(self.posts[place]):
             self.problems.add(AGAIN, f"comment {key}", "it was imported once")
             return True
@@ -138,7 +140,7 @@ class _Tree:
         done = "it answers the article" if is_alone else "an empty comment stands for the missing one"
         for place in places:
             self.problems.add(LACKING, f"comment {self.keys[place]}", done)
-            self.remarks[place] = _ALONE if is_alone else _ORPHAN
+            self.remarks[place] = ALONE if is_alone else ORPHAN
             if not is_alone:
                 self.parents[place] = len(self.parents)
         if not is_alone:
@@ -146,7 +148,7 @@ class _Tree:
             self.ghosts.append(ghost)
             self.keys.append(key)
             self.times.append(None)
-            self.parents.append(_ARTICLE)
+            self.parents.append(ARTICLE)
 
     def _open_circles(self) -> None:
         """Let one record of each circle answer the article."""
@@ -163,8 +165,8 @@ class _Tree:
                 circle = path[path.index(place) :]
                 opened = min(circle, key=lambda at: (times[at] is None, times[at] or "", at))
                 self.problems.add(CIRCULAR, f"comment {self.keys[opened]}", "it answers the article")
-                self.remarks[opened] = _OPENED
-                parents[opened] = _ARTICLE
+                self.remarks[opened] = OPENED
+                parents[opened] = ARTICLE
             for at in path:
                 state[at] = 2
 
@@ -173,9 +175,9 @@ class _Tree:
         times, begun = self.times, self.article.created_at
         for place, parent in enumerate(self.parents):
             mine = times[place]
-            if not mine or parent == _NOWHERE:
+            if not mine or parent == NOWHERE:
                 continue
-            other = begun if parent == _ARTICLE else times[parent]
+            other = begun if parent == ARTICLE else times[parent]
             if other and mine < other:
                 self.problems.add(OLDER, f"comment {self.keys[place]}", "it stays where it is")
 
@@ -186,11 +188,11 @@ class _Tree:
         first, following = array("i", [-1]) * (count + 1), array("i", [-1]) * count  # the article's is the last `first`
         for place in range(count - 1, -1, -1):
             parent = parents[place]
-            if parent != _NOWHERE:
+            if parent != NOWHERE:
                 following[place], first[parent] = first[parent], place
         depths = array("i", [1]) * count
-        order = array("i", [_ARTICLE])
-        waiting = [first[_ARTICLE]]
+        order = array("i", [ARTICLE])
+        waiting = [first[ARTICLE]]
         while waiting:
             place = waiting.pop()
             if place < 0:
@@ -217,70 +219,11 @@ class _Tree:
         while child >= 0:
             self.problems.add(TOO_DEEP, f"comment {self.keys[child]}", "it answers the deepest comment that is kept")
             self.parents[child] = parent
-            self.moved[child] = self.article.key if parent == _ARTICLE else self.keys[parent]
+            self.moved[child] = self.article.key if parent == ARTICLE else self.keys[parent]
             if following[child] < 0:
                 following[child] = after
                 return
             child = following[child]
-
-
-class _AssembledPosts(LazyPosts):
-    """The posts of a thread in pre-order, each with the key of the post that it answers now."""
-
-    def __init__(self, article: Post, posts: Sequence[Post], tree: _Tree, roots: frozenset[str | None]) -> None:
-        self._article = replace(article, kind=PostKind.ARTICLE, parent=None)
-        self._posts = posts
-        self._order = tree.order
-        self._ghosts = [replace(ghost, parent=article.key) for ghost in tree.ghosts]
-        self._renamed: Mapping[int, str] = tree.renamed
-        self._moved: Mapping[int, str] = tree.moved
-        self._remarks = tree.remarks
-        self._roots = roots | {None}
-
-    def __len__(self) -> int:
-        return len(self._order)
-
-    def fetch(self, places: Sequence[int]) -> list[Post]:
-        """Return the posts at some places, in the order of these."""
-        order, posts, count = self._order, self._posts, len(self._posts)
-        wanted = [order[place] for place in places]
-        asked = [place for place in wanted if 0 <= place < count]
-        records = iter(posts.fetch(asked) if isinstance(posts, LazyPosts) else [posts[place] for place in asked])
-        remarks, renamed, moved, roots, key = self._remarks, self._renamed, self._moved, self._roots, self._article.key
-        fetched: list[Post] = []
-        for place in wanted:
-            if place == _ARTICLE:
-                fetched.append(self._article)
-            elif place >= count:
-                fetched.append(self._ghosts[place - count])
-            else:
-                post = next(records)
-                if remarks[place] or place in renamed or place in moved:
-                    post = self._told(place, post)
-                elif post.parent != key and post.parent in roots:
-                    post = replace(post, parent=key)
-                fetched.append(post)
-        return fetched
-
-    def _told(self, place: int, post: Post) -> Post:
-        """Return a record with what is to be said of it."""
-        remark = self._remarks[place]
-        meta, uncertain, parent = dict(post.meta), list(post.uncertain), post.parent
-        if place in self._renamed:
-            meta["key"] = post.key
-            uncertain.append(TWICE)
-        if remark:
-            meta["parent"] = post.parent
-            uncertain.append(CIRCULAR if remark == _OPENED else LACKING)
-        if remark in {_ALONE, _OPENED} or parent in self._roots:
-            parent = self._article.key
-        return replace(
-            post,
-            key=self._renamed.get(place, post.key),
-            parent=self._moved.get(place, parent),
-            meta=meta,
-            uncertain=tuple(uncertain),
-        )
 
 
 def _links(posts: Sequence[Post]) -> Iterator[Link]:

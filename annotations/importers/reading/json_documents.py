@@ -11,6 +11,7 @@ import msgspec
 from annotations.importers.reading.json_fields import NO_RECORD, Record
 from annotations.importers.reading.json_reading import read_json
 from annotations.importers.reading.json_scanning import scan_value, skip_blank
+from annotations.importers.reading.json_storing import is_large, read_large
 from annotations.sources.problems import Problems
 
 if TYPE_CHECKING:
@@ -28,15 +29,19 @@ _BETWEEN = re.compile(r"[\s\x00\x1e,]*")
 """What may stand between two documents (a record separator does in RFC 7464)."""
 
 _UNCLEAN_ESCAPE = re.compile(rb"\\(?:u(?:00[0189]|007[fF]|[dD][89a-fA-F]|[fF]{3}[eEfF]|[fF][eE][fF]{2})|[rbf])|\x7f")
-_UNCLEAN_BYTES = re.compile(rb"\xc2[\x80-\x9f]|\xef(?:\xbf[\xbe\xbf]|\xbb\xbf)")
+_UNCLEAN_PAIR = re.compile(rb"\xc2[\x80-\x9f]")
+_UNCLEAN_TRIPLE = re.compile(rb"\xef(?:\xbf[\xbe\xbf]|\xbb\xbf)")
+"""Two expressions: one that begins with a certain byte is searched for as fast as memory is read."""
 
 
 def may_be_unclean(line: bytes) -> bool:
     """Tell whether a line of JSON holds, escaped or not, what might have to be cleaned out of its texts."""
-    has_escape = b"\\u" in line or b"\\r" in line or b"\\b" in line or b"\\f" in line or b"\x7f" in line
-    if has_escape and _UNCLEAN_ESCAPE.search(line):
+    has_escape = b"\\" in line and (b"\\u" in line or b"\\r" in line or b"\\b" in line or b"\\f" in line)
+    if (has_escape or b"\x7f" in line) and _UNCLEAN_ESCAPE.search(line):
         return True
-    return not line.isascii() and _UNCLEAN_BYTES.search(line) is not None
+    if line.isascii():
+        return False
+    return _UNCLEAN_PAIR.search(line) is not None or (b"\xef" in line and _UNCLEAN_TRIPLE.search(line) is not None)
 
 
 def has_lines(source: Source) -> bool:
@@ -92,12 +97,19 @@ def unreported(source: Source) -> Iterator[None]:
         source.problems, source.dropped = problems, dropped
 
 
-def read_documents(source: Source) -> list[object]:
+def read_documents(source: Source, *lists: str) -> list[object]:
     """Return the documents of a source, mostly one; what is broken is read as far as it can be, and reported.
+
+    Args:
+        source: The source.
+        lists: The names of members that may hold long lists, or lead to them. Of a large document these lists, and the
+            document itself if it is one, are instances of `StoredList`, which are on the disk.
 
     Raises:
         SourceError: If it is empty or no JSON at all.
     """
+    if lists and is_large(source):
+        return read_large(source, frozenset(lists))
     raw = source.read()
     try:
         return [msgspec.json.decode(raw.strip(_FRAME))]

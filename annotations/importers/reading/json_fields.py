@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annotations.importers.reading.stored_list import StoredList, as_list, is_list
 from annotations.importers.reading.times import from_any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from annotations.sources.source import Source
 
@@ -134,6 +135,13 @@ class Record:
             return value
         return []
 
+    def long_list(self, name: str) -> Sequence[object]:
+        """Take the list that is in a field as `list` does, one that is on the disk, too."""
+        value = self.fields.get(name)
+        if is_list(value):
+            self._left.pop(name, None)
+        return as_list(value)
+
     def drop(self, *names: str) -> None:
         """Take fields whose values are in the model in another form."""
         for name in names:
@@ -149,9 +157,18 @@ class Record:
             self._left[name] = child.rest
 
     @property
+    def is_clean(self) -> bool:
+        """Whether nothing of it has to be cleaned."""
+        return self._is_clean
+
+    @property
     def rest(self) -> dict[str, object]:
         """What nobody took and is not empty, under the source's own names, as JSON that every consumer can carry."""
-        left = {name: value for name, value in self._left.items() if value is not None and value not in _EMPTY}
+        left = {
+            name: list(value) if isinstance(value, StoredList) else value
+            for name, value in self._left.items()
+            if value is not None and value not in _EMPTY
+        }
         if self._is_clean:
             return left
         cleaned = self._clean_value(left, DEEPEST)
@@ -203,18 +220,21 @@ def one_line(text: str) -> str:
     return text if is_so else " ".join(text.split())
 
 
-def records_in(source: Source, values: list[object], called: str) -> list[dict[str, object]]:
-    """Return the objects of a list; what is none is reported and left out.
+def records_in(source: Source, values: Iterable[object], called: str) -> list[dict[str, object]]:
+    """Return the objects of a list; what is none is reported and left out. The arguments are those of `each_record`."""
+    return list(each_record(source, values, called))
+
+
+def each_record(source: Source, values: Iterable[object], called: str) -> Iterator[dict[str, object]]:
+    """Yield the objects of a list, which may be on the disk; what is none is reported and left out.
 
     Args:
         source: Is told.
         values: The list.
         called: What an entry is called in reports: "comment", to which its number is added.
     """
-    found: list[dict[str, object]] = []
     for number, value in enumerate(values, 1):
         if isinstance(value, dict):
-            found.append(value)
+            yield value
         else:
             source.problems.add(NO_RECORD, f"{called} number {number}", "it was left out")
-    return found

@@ -46,7 +46,7 @@ def read_json(source: Source) -> Any:  # noqa: ANN401  # JSON
         return msgspec.json.decode(raw.strip(_FRAME).removeprefix(_MARKS))
     except _FAILURES:
         text = source.decode(raw)
-    begin = _begin(text)
+    begin = begin_of(text)
     value, end, broken = scan_value(text, begin)
     if broken and value is None:
         raise SourceError(f"{source.shown} is no JSON: {_place(text, broken.at)}{_because(broken)}")
@@ -77,7 +77,7 @@ def json_lines(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
             record = decoder.decode(line)
         except _FAILURES:
             text = source.decode_line(line, number)
-            record, end, broken = scan_value(text, _begin(text))
+            record, end, broken = scan_value(text, begin_of(text))
             if broken or text[end:].strip(_SUFFIX + "\x1e"):
                 reason = _because(broken) if broken else ": something stands behind its end"
                 source.problems.add(f"is no sound JSON{reason}", f"line {number}", _LEFT_OUT)
@@ -88,7 +88,7 @@ def json_lines(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
             source.problems.add("is no JSON object", f"line {number}", _LEFT_OUT)
 
 
-def _begin(text: str) -> int:
+def begin_of(text: str) -> int:
     """Return where the document begins, behind what scripts and servers write in front of it."""
     begin = skip_blank(text, 1 if text.startswith("\ufeff") else 0)
     if text[begin : begin + 1] in {"{", "["}:
@@ -132,7 +132,7 @@ def _read_values(source: Source) -> Iterator[Any]:
     else:
         yield value
         return
-    at = _begin(text)
+    at = begin_of(text)
     del raw
     while at < len(text):
         value, at, broken = scan_value(text, at)

@@ -6,7 +6,10 @@ import html
 import re
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from annotations.importers.reading.assemble import assemble
+from annotations.importers.reading.gathering import gather
 from annotations.importers.reading.json_fields import one_line
 from annotations.model import ARTICLE_KEY, Post, PostKind, Thread
 from annotations.sources.cleaning import slug
@@ -56,7 +59,7 @@ class ThreadMaker:
 
         Args:
             article: The article.
-            records: The comments as the source has them, in its order.
+            records: The comments as the source has them, in its order; a million of them may come one by one.
             key: What the source calls the thread where it may hold several; "" to name it after the file.
             title: The headline; "" if the source has none: then the first words of the article, or what there is.
             url: Where the thread stood.
@@ -64,20 +67,27 @@ class ThreadMaker:
             warnings: Sentences for the analyst.
             roots: What a record has as its parent that answers the article.
         """
-        posts = assemble(article, records, self.source.problems, roots=roots)
+        posts = assemble(article, gather(records, self.source.work), self.source.problems, roots=roots)
         title = title or first_words(article.text, article.meta.get("markup")) or self.source.stem or key or self.name
-        dropped = self.source.dropped - self._dropped
-        self._dropped = self.source.dropped
         return Thread(
             key=key or self.source.stem or slug(title) or self.name.replace("_", "-"),
             title=title if len(title) <= _LONGEST_TITLE else f"{title[:_LONGEST_TITLE].rstrip()}…",
             posts=posts,
             format=self.name,
             url=url,
-            dropped=dropped,
+            dropped=self._take_dropped(),
             warnings=(*self.source.warnings, *warnings),
             meta=meta or {},
         )
+
+    def finish(self, thread: Thread) -> Thread:
+        """Return a thread that was made elsewhere, with what the source has to say."""
+        return replace(thread, dropped=self._take_dropped(), warnings=(*self.source.warnings, *thread.warnings))
+
+    def _take_dropped(self) -> int:
+        dropped = self.source.dropped - self._dropped
+        self._dropped = self.source.dropped
+        return dropped
 
 
 def make_meta(rest: Mapping[str, object], **more: object) -> dict[str, object]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
 from annotations.importers.reading.json_reading import read_json
+from annotations.importers.reading.json_storing import is_large, read_large
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -27,18 +28,19 @@ def find_folder(paths: Iterable[str], wanted: Collection[str]) -> str | None:
     return nearest[: nearest.rfind("/") + 1]
 
 
-def read_member(source: Source, member: Source) -> object:
+def read_member(source: Source, member: Source, *, may_be_long: bool = False) -> object:
     """Return the JSON in a file of a folder or archive; None if it cannot be read, which is reported: the others can.
 
     Args:
         source: The folder or archive, or the file itself where it is no member of one.
         member: The file.
+        may_be_long: Whether a list that is too long for the memory may be returned as a `StoredList`.
 
     Raises:
         SourceError: If it cannot be read and is no member, or the import is strict.
     """
     try:
-        return read_json(member)
+        return read_large(member, frozenset())[0] if may_be_long and is_large(member) else read_json(member)
     except SourceError as error:
         if member is source:
             raise

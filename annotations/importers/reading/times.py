@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from time import gmtime
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,8 +36,9 @@ def from_epoch(value: object) -> str | None:
         value: Seconds, milliseconds, microseconds or nanoseconds, told apart by their size; a number, or one as text.
     """
     if type(value) is int and 0 <= value < _MILLISECONDS:  # as nearly all are
-        year, month, day, hour, minute, second = gmtime(value)[:6]
-        return f"{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+        day, second = divmod(value, 86_400)
+        minute, second = divmod(second, 60)
+        return f"{_day(day)}T{minute // 60:02}:{minute % 60:02}:{second:02}Z"
     if isinstance(value, str):
         value = float(value) if _NUMBER.fullmatch(value.strip()) else None
     if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < _LARGEST:
@@ -67,6 +69,13 @@ def from_text(value: object) -> str | None:
 def from_any(value: object) -> str | None:
     """Return a time whichever way it is written: a number from 1970 or a text; None if it is neither."""
     return from_epoch(value) or from_text(value)
+
+
+@lru_cache(maxsize=512)
+def _day(number: int) -> str:
+    """Return the date of a day, counted from 1970."""
+    year, month, day = gmtime(number * 86_400)[:3]
+    return f"{year:04}-{month:02}-{day:02}"
 
 
 def _read_iso(match: re.Match[str]) -> str:

@@ -15,6 +15,7 @@ class Element(Struct, kw_only=True):
         children: The elements in it.
         line: Where it begins.
         is_cut: Whether the document breaks off in it: it holds what stands before.
+        is_inner: Whether it stands in another that was asked for, and is not among its children.
     """
 
     name: str
@@ -23,6 +24,7 @@ class Element(Struct, kw_only=True):
     text: str = ""
     children: list[Element] = field(default_factory=list)
     is_cut: bool = False
+    is_inner: bool = False
 
     def find(self, name: str) -> Element | None:
         """Return the first element of that name directly in it."""

@@ -56,17 +56,19 @@ def peek_root(source: Source) -> tuple[str, str]:
     return (found[1], found[2]) if found else ("", "")
 
 
-def open_xml(source: Source, *names: str) -> Iterator[Element]:
+def open_xml(source: Source, *names: str, inner: str = "") -> Iterator[Element]:
     """Yield the elements of these names that are in no other such element, each when it is complete; one in memory at a time.
 
     Args:
         source: The document.
         names: The names, with their prefixes.
+        inner: The one of them that is yielded on its own also where it stands directly in another one, before that: for
+            elements of which one may hold a million.
 
     Raises:
         SourceError: If the document declares entities, or is no XML at all; if it is broken and the import is strict.
     """
-    reading = _Reading(source, frozenset(names))
+    reading = _Reading(source, frozenset(names), inner)
     for text in _texts(source):
         yield from reading.feed(text.encode())
     yield from reading.end()
@@ -132,9 +134,10 @@ def _without_forbidden(text: str, source: Source) -> str:
 class _Reading:
     """The reading of one document, by a parser or, where it is broken, by several one after the other."""
 
-    def __init__(self, source: Source, names: frozenset[str]) -> None:
+    def __init__(self, source: Source, names: frozenset[str], inner: str = "") -> None:
         self._source = source
         self._names = names
+        self._inner = inner
         choices = "|".join(re.escape(name) for name in sorted(names))
         self._tag = re.compile(rf"<(?:{choices})(?=[\s/>])".encode())
         self._found: list[Element] = []
@@ -219,7 +222,7 @@ class _Reading:
                 f"line {line}, column {column}",
                 f"{inside}reading went on with the next that is sound",
             )
-        self._found += self._open[:1]
+        self._found += [*(each for each in self._open[1:2] if each.is_inner), *self._open[:1]]
         at = max(0, self._parser.ErrorByteIndex - self._recent_at) + 1
         rest, passed = self._recent[at:], self._recent[:at]
         self._line += passed.count(b"\n")
@@ -256,7 +259,8 @@ class _Reading:
         if not self._open and name not in self._names:
             return
         element = Element(name=name, attributes=attributes, line=self._parser.CurrentLineNumber + self._before)
-        if self._open:
+        element.is_inner = name == self._inner and len(self._open) == 1
+        if self._open and not element.is_inner:
             self._open[-1].children.append(element)
         self._open.append(element)
         self._texts.append([])
@@ -267,7 +271,7 @@ class _Reading:
         if self._open:
             element = self._open.pop()
             element.text = "".join(self._texts.pop())
-            if not self._open:
+            if not self._open or element.is_inner:
                 self._found.append(element)
 
     def _take_text(self, text: str) -> None:

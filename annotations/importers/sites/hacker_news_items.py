@@ -11,6 +11,7 @@ from annotations.importers.reading.forest import find_roots
 from annotations.importers.reading.json_documents import unreported
 from annotations.importers.reading.json_fields import one_line
 from annotations.importers.reading.making import absent_article, count_missing, join_headline, make_meta
+from annotations.importers.reading.stored_list import StoredList
 from annotations.model import ARTICLE_KEY, Post, PostKind
 from annotations.store.spool import Spool
 
@@ -33,11 +34,13 @@ def is_by_id(marks: Marks) -> bool:
     return any(marks.has(f"{key}/type", f"{key}/id") and marks.says(f"{key}/id", key) for key in ids)
 
 
-def list_items(documents: Iterable[object]) -> list[object]:
+def list_items(documents: Sequence[object]) -> Sequence[object]:
     """Return the items of documents: of lists, of objects by id, and single ones."""
+    if len(documents) == 1 and isinstance(documents[0], StoredList):
+        return documents[0]
     items: list[object] = []
     for document in documents:
-        if isinstance(document, list):
+        if isinstance(document, list | StoredList):
             items += document
         elif (
             isinstance(document, dict)

@@ -12,13 +12,15 @@ import msgspec
 from annotations.importers.reading.json_documents import has_lines, read_documents, read_numbered
 from annotations.importers.reading.json_fields import Record, records_in
 from annotations.importers.sites.reddit_fields import bare_id, read_comment, read_submission
+from annotations.importers.sites.reddit_plain import read_plain_comment
 from annotations.sources.second_reader import read_in_two
 from annotations.store.json_text import dump_json
-from annotations.store.spool import pack_post
+from annotations.store.packing import pack_post
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from annotations.sources.second_process import SecondProcess
     from annotations.sources.source import Source
 
 _NO_LINK = "does not say which submission it belongs to"
@@ -38,11 +40,16 @@ class Entry(msgspec.Struct, array_like=True):
     facts: dict[str, str]
 
 
-def read_entries(source: Source) -> Iterator[Entry]:
-    """Yield what the records of a file add, in their order; what is wrong with them is reported."""
+def read_entries(source: Source, other: SecondProcess) -> Iterator[Entry]:
+    """Yield what the records of a file add, in their order; what is wrong with them is reported.
+
+    Args:
+        source: The file.
+        other: Reads a part of it, if it was begun.
+    """
     within = f"{source.relative}, " if source.relative else ""
     if has_lines(source):
-        for entries in read_in_two(source, read_lines_here, within, list[Entry]):
+        for entries in read_in_two(source, read_lines_here, within, list[Entry], other):
             yield from entries
         return
     values: list[object] = []
@@ -71,6 +78,15 @@ def read_lines_here(source: Source, lines: Iterable[tuple[int, bytes]], within: 
 def _entries(records: Iterable[tuple[int, Record]]) -> Iterator[Entry]:
     known: set[str] = set()
     for number, found in records:
+        plain = read_plain_comment(found.fields) if found.is_clean else None
+        if plain is not None:
+            link, post = plain
+            said: dict[str, object] = {}
+            if link not in known:
+                known.add(link)
+                said = _said_of_submission(found)
+            yield Entry(link, pack_post(post), _as_json(said))
+            continue
         record = _unwrapped(found)
         link = record.as_key(bare_id(record.peek("link_id")))
         if not link and ("selftext" in record.fields or "title" in record.fields):
@@ -79,7 +95,7 @@ def _entries(records: Iterable[tuple[int, Record]]) -> Iterator[Entry]:
             facts = {"article": msgspec.to_builtins(post), "title": headline, "subreddit": subreddit}
             yield Entry(post.key, None, _as_json(facts))
             continue
-        said: dict[str, object] = {}
+        said = {}
         if not link:
             record.source.problems.add(_NO_LINK, record.where, "it is in a thread of such ones")
         elif link not in known:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 SITE = "https://www.reddit.com"
 
-_DELETED = "[deleted]"
+DELETED = "[deleted]"
+"""The name of an author who is gone, and what a deleted post says."""
 _REMOVED = re.compile(r"\[\s*removed(?: by [^\]\n]{1,40})?\s*\]", re.IGNORECASE)
 _BARE = re.compile(r"[<>]|&(?!(?:amp|lt|gt);)")
 _ESCAPED = re.compile(r"&(amp|lt|gt);")
@@ -65,7 +66,7 @@ def read_comment(
         said = record.peek("parent_id")
         parent = "" if isinstance(said, str) and said.startswith("t3_") else record.as_key(bare_id(said))
     record.drop("parent_id", "body_html")
-    text = _unescape(record.text("body"), is_escaped=is_escaped)
+    text = unescape(record.text("body"), is_escaped=is_escaped)
     return _finish(record, Post(key=key, parent=parent, text=text), text, more)
 
 
@@ -75,14 +76,14 @@ def read_submission(
     """Make the article of a submission, and return its headline, too. One that passes on another one has that one's text."""
     key = _read_key(record, fallback)
     record.drop("selftext_html")
-    headline = one_line(_unescape(record.text("title"), is_escaped=is_escaped))
+    headline = one_line(unescape(record.text("title"), is_escaped=is_escaped))
     text = record.text("selftext")
     passed_on = record.peek("crosspost_parent_list")
     if not text and isinstance(passed_on, list) and passed_on and isinstance(passed_on[0], dict):
         first = passed_on[0]
         text = record.source.clean(first["selftext"]) if isinstance(first.get("selftext"), str) else ""
         more = {**more, "crosspost_of": record.as_key(first.get("name") or first.get("id"))}
-    text = _unescape(text, is_escaped=is_escaped)
+    text = unescape(text, is_escaped=is_escaped)
     article = Post(key=key, parent=None, kind=PostKind.ARTICLE, text=join_headline(headline, text))
     return _finish(record, article, text, more), headline
 
@@ -100,7 +101,7 @@ def _read_key(record: Record, fallback: str) -> str:
     return key or bare_id(record.key("name")) or record.identify(fallback)
 
 
-def _unescape(text: str, *, is_escaped: bool | None) -> str:
+def unescape(text: str, *, is_escaped: bool | None) -> str:
     """Return a text with the three entities that Reddit makes as the signs that they stand for."""
     if "&" not in text or not (is_escaped or (is_escaped is None and not is_bare(text))):
         return text
@@ -108,23 +109,44 @@ def _unescape(text: str, *, is_escaped: bool | None) -> str:
 
 
 def _finish(record: Record, post: Post, body: str, more: Mapping[str, object]) -> Post:
-    """Return a post with author, time and meta; a body that says that it was deleted or removed is one that is gone."""
+    """Return a post with author, time and meta."""
     author = record.name("author")
-    is_nobody = author == _DELETED
     permalink = record.peek("permalink")
-    is_removed = body.startswith("[") and _REMOVED.fullmatch(body) is not None
     created_at = record.time("created_utc", "created")
     record.drop("created")
-    if is_nobody:
+    if author == DELETED:
         record.keep("author", author)
-    meta = make_meta(
-        record.rest,
+    page = record.as_key(permalink) if isinstance(permalink, str) and permalink.startswith("/") else ""
+    meta = describe_post(record.rest, body, author, page, record.moment("edited"), more)
+    return replace(post, author=None if author == DELETED else author, created_at=created_at, meta=meta)
+
+
+def describe_post(  # noqa: PLR0913, PLR0917  # what a record says
+    rest: Mapping[str, object],
+    body: str,
+    author: str | None,
+    page: str,
+    edited_at: str | None,
+    more: Mapping[str, object],
+) -> dict[str, object]:
+    """Return the meta of a post; a body that says that it was deleted or removed is one that is gone.
+
+    Args:
+        rest: What nobody took of its record.
+        body: What it says.
+        author: Who wrote it, as the source says.
+        page: Where it stands on the site; "" if that is not said.
+        edited_at: When it was changed.
+        more: What else is to be in its meta.
+    """
+    is_removed = body.startswith("[") and _REMOVED.fullmatch(body) is not None
+    return make_meta(
+        rest,
         markup="markdown" if body else "",
-        url=SITE + record.as_key(permalink) if isinstance(permalink, str) and permalink.startswith("/") else "",
-        edited_at=record.moment("edited"),
-        is_deleted=is_removed or body == _DELETED,
+        url=SITE + page if page else "",
+        edited_at=edited_at,
+        is_deleted=is_removed or body == DELETED,
         is_removed=is_removed,
-        is_author_deleted=is_nobody,
+        is_author_deleted=author == DELETED,
         **more,
     )
-    return replace(post, author=None if is_nobody else author, created_at=created_at, meta=meta)

@@ -7,13 +7,17 @@ import random
 import subprocess
 import sys
 import threading
+from contextlib import closing
 from io import BytesIO
 from pathlib import Path
+from typing import IO
 
 import pytest
 
 from annotations.errors import SourceError
 from annotations.importers import tables
+from annotations.importers.tabular import parquet_process
+from annotations.importers.tabular.parquet_footer import count_rows
 from annotations.sources.source import Source, open_source
 from annotations.work import Work, WorkCancelledError
 
@@ -100,3 +104,48 @@ def test_the_look_at_it_can_be_cancelled() -> None:
     work.cancel()
     with pytest.raises(WorkCancelledError):
         list(tables.read(source))
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3000, 1_200_000])
+def test_a_footer_says_how_many_rows_there_are(rows: int) -> None:
+    texts = core.Array(["word"] * rows, core.DataType.utf8())
+    numbers = core.Array([1.5] * rows, core.DataType.float64())
+    stream = BytesIO()
+    aio.write_parquet(core.Table.from_pydict({"text": texts, "number": numbers}), stream)
+    raw = stream.getvalue()
+    footer = raw[-8 - int.from_bytes(raw[-8:-4], "little") : -8]
+    assert count_rows(footer) == rows
+    for end in range(0, len(footer), 7):
+        assert count_rows(footer[:end]) <= rows, "a footer that breaks off says no more than a whole one"
+
+
+def test_memory_is_watched_where_the_system_sets_no_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        parquet_process, "_ARGUMENTS", "import time; kept = bytearray(b'x' * (900 << 20)); time.sleep(60)"
+    )
+    with pytest.raises(SourceError, match="unpacks to more than 200 times its size"):
+        list(tables.read(open_source(SAMPLE)))
+
+
+def test_a_file_is_read_here_where_no_process_can_be_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    apart = list(tables.read(open_source(SAMPLE)))
+
+    def refuse(*_: object) -> None:
+        raise OSError
+
+    monkeypatch.setattr(parquet_process, "_begin", refuse)
+    assert list(tables.read(open_source(SAMPLE))) == apart
+
+
+def test_the_process_ends_when_nobody_wants_more_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+    begin = parquet_process._begin
+
+    def begin_and_keep(path: str, given: IO[bytes], complained: IO[bytes]) -> subprocess.Popen[bytes]:
+        begun.append(begin(path, given, complained))
+        return begun[0]
+
+    monkeypatch.setattr(parquet_process, "_begin", begin_and_keep)
+    with closing(parquet_process.unpack_apart(open_source(SAMPLE), SAMPLE)) as frames:
+        assert next(frames).names
+    assert begun[0].returncode is not None

@@ -220,3 +220,35 @@ def test_damaged_bytes_are_survived(seed: int) -> None:
         assert error.message  # noqa: PT017  # either outcome is right, a traceback is not
     else:
         assert all(entry.posts[0].parent is None for entry in found)
+
+
+@pytest.mark.parametrize("few", [0, 3, 1000])
+def test_comments_stay_with_their_posts_wherever_they_are_kept(few: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotations.importers.reading.gathering.FEW", few)
+    whole = read(
+        export(
+            item(1, *(comment(str(number), str(number // 2)) for number in range(1, 9))),
+            item(2),
+            item(3, comment("20", text="only"), title="Another"),
+        )
+    )
+    expected = [
+        [("0", None), *(("1", "0"), ("2", "1"), ("4", "2"), ("8", "4"), ("5", "2"), ("3", "1"), ("6", "3"), ("7", "3"))]
+    ]
+    expected.append([("0", None), ("20", "0")])
+    assert [rows(thread) for thread in whole] == expected
+    assert [thread.title for thread in whole] == ["A title", "Another"]
+
+
+def test_a_broken_post_keeps_its_comments_and_the_next_one_its_own() -> None:
+    broken = item(1, comment("1"), "<wp:comment><wp:comment_id>2</wp:broken>", comment("3"), comment("4"))
+    first, second = read(export(broken, item(5, comment("6"), comment("7", "6"), title="The next")))
+    assert {post.key for post in first.posts} == {"0", "1", "2", "3", "4"}
+    assert rows(second) == [("0", None), ("6", "0"), ("7", "6")]
+    assert second.title == "The next"
+
+
+def test_a_file_cut_off_in_a_comment_keeps_what_it_says() -> None:
+    raw = export(item(1, comment("1"), comment("2", text="to the end"))).read()
+    (thread,) = read(Source.of_bytes(raw[: raw.index(b"to the end") + 6], "blog.xml"))
+    assert [post.text for post in thread.posts[1:]] == ["x", "to the"]

@@ -7,23 +7,37 @@ import os
 import signal
 import sys
 import time
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from annotations.errors import SourceError
 from annotations.importers import reddit_dump
-from annotations.sources import second_reader
+from annotations.importers.reading import second_maker
+from annotations.importing import Refused, SourceImport
+from annotations.sources import second_process, second_reader
 from annotations.sources.problems import Problem, Problems
+from annotations.sources.second_process import SecondProcess
 from annotations.sources.source import Source
+from annotations.store import spool as spooling
+from annotations.store.check import check
+from annotations.store.project import Project
 from annotations.work import Work, WorkCancelledError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.model import Thread
+    from annotations.sources.second_process import Call
 
 LINES = 5_000
+ODD = (11, 23, 37, 53, 67, 71, 97)
+"""Places among 250 of lines in which something is wrong."""
+TABLES = ("threads", "posts", "thread_shapes", "text_signatures")
 
 
 def make_dump() -> bytes:
@@ -69,31 +83,45 @@ def read(raw: bytes, *, is_strict: bool = False, work: Work | None = None) -> tu
     said: list[Problem] = []
     problems = Problems("dump.ndjson", is_strict=is_strict, listener=lambda _, problem: said.append(problem))
     source = Source.of_bytes(raw, "dump.ndjson", problems=problems, **({} if work is None else {"work": work}))
-    threads = list(reddit_dump.read(source))
+    threads = [replace(thread, posts=tuple(thread.posts)) for thread in reddit_dump.read(source)]
     return threads, said, source.dropped
 
 
-@pytest.fixture
-def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[second_reader._Other]]:
-    """Have two processes read whatever the size, and return the other one's handle; see that it has ended."""
-    made: list[second_reader._Other] = []
-    opened: list[int] = []
-    begin = second_reader._Other.__init__
+def open_still(path: Path) -> Project:
+    """Open a project whose clock stands."""
+    return Project.open(path, create=True, clock=lambda: datetime(2026, 5, 1, tzinfo=UTC))
 
-    def note(other: second_reader._Other, *arguments: object, **named: object) -> None:
-        begin(other, *arguments, **named)  # type: ignore[arg-type]  # as they are
+
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[SecondProcess]]:
+    """Have two processes work whatever the size, and return the other one's handle; see that nothing of it stays."""
+    made: list[SecondProcess] = []
+    opened: list[int] = []
+    folders: list[Path] = []
+    begin = SecondProcess.begin
+
+    def note(other: SecondProcess) -> None:
+        begin(other)
         made.append(other)
         assert other._process is not None
         opened.append(other._process.pid)
 
+    def note_folder(prefix: str) -> str:
+        folders.append(Path(mkdtemp(prefix=prefix)))
+        return str(folders[-1])
+
     monkeypatch.setattr(second_reader, "WORTH_IT", 0)
-    monkeypatch.setattr(second_reader, "_processors", lambda: 2)
-    monkeypatch.setattr(second_reader._Other, "__init__", note)
+    monkeypatch.setattr(second_maker, "POSTS", 1500)
+    monkeypatch.setattr(second_process, "processors", lambda: 2)
+    monkeypatch.setattr(SecondProcess, "begin", note)
+    monkeypatch.setattr(spooling, "mkdtemp", note_folder)
     yield made
     assert opened
     for pid in opened:
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
+    assert folders
+    assert not any(folder.exists() for folder in folders)
 
 
 @pytest.fixture(scope="module")
@@ -102,60 +130,128 @@ def alone() -> tuple[list[Thread], list[Problem], int]:
 
 
 def test_two_processes_find_and_say_what_one_does(
-    processes: list[second_reader._Other], alone: tuple[list[Thread], list[Problem], int]
+    processes: list[SecondProcess], alone: tuple[list[Thread], list[Problem], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    answers = 0
-    answer = second_reader._Other.answer
+    asked: list[str] = []
+    ask = SecondProcess.ask
 
-    def count(other: second_reader._Other) -> second_reader._Answer | None:
-        nonlocal answers
-        found = answer(other)
-        answers += found is not None
-        return found
+    def note(other: SecondProcess, call: Call, what: bytes) -> int:
+        asked.append(call.__name__)
+        return ask(other, call, what)
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(second_reader._Other, "answer", count)
-        found = read(make_dump())
-    assert answers == 4  # of 1000 lines each, between the other's 400
+    monkeypatch.setattr(SecondProcess, "ask", note)
+    found = read(make_dump())
+    assert asked == ["make_batch", *["read_batch"] * 4, *["make_batch"] * 4]  # the first one opens the spool
     assert found == alone
     assert len(found[1]) > 80
     assert found[2] == 40
+    assert len(found[0]) > 7
     assert len(processes) == 1
 
 
+@pytest.mark.parametrize("longest", [2000, 600, 3])
+def test_a_project_gets_from_two_processes_what_it_gets_from_one(
+    processes: list[SecondProcess], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, longest: int
+) -> None:
+    """Every row of what is imported, its index of signs included, whether threads are long or not."""
+    monkeypatch.setattr(spooling, "IN_MEMORY", longest)
+    monkeypatch.setattr(second_maker, "IN_MEMORY", longest)
+    dump = tmp_path / "RC_dump.ndjson"
+    dump.write_bytes(make_dump())
+    stored: list[list[list[tuple[object, ...]]]] = []
+    for name in ("two.db", "one.db"):
+        path = tmp_path / name
+        run = SourceImport(path, lambda: open_still(path), [dump], None, Work())  # noqa: B023  # used up here
+        assert all(not isinstance(outcome, Refused) for outcome in run)
+        with Project.open(path) as project:
+            assert check(project) == []
+            execute = project.connection.execute
+            stored.append([execute(f"SELECT * FROM {table} ORDER BY 1").fetchall() for table in TABLES])  # noqa: S608  # ours
+        monkeypatch.setattr(second_process, "processors", lambda: 1)
+        monkeypatch.setattr(SecondProcess, "begin", lambda _: None)
+    assert len(processes) == 1
+    assert stored[0] == stored[1]
+    assert len(stored[0][1]) > 4000
+
+
+@pytest.mark.parametrize("function", ["read_batch", "make_batch"])
+@pytest.mark.parametrize("calls", [1, 3])
 def test_a_process_that_dies_is_not_missed(
-    processes: list[second_reader._Other],
+    processes: list[SecondProcess],
+    alone: tuple[list[Thread], list[Problem], int],
+    monkeypatch: pytest.MonkeyPatch,
+    function: str,
+    calls: int,
+) -> None:
+    ask = SecondProcess.ask
+    asked: list[str] = []
+
+    def ask_and_kill(other: SecondProcess, call: Call, what: bytes) -> int:
+        number = ask(other, call, what)
+        asked.append(call.__name__)
+        if other._process is not None and asked.count(function) == calls:
+            os.kill(other._process.pid, signal.SIGKILL)
+        return number
+
+    monkeypatch.setattr(SecondProcess, "ask", ask_and_kill)
+    assert read(make_dump()) == alone
+    assert not processes[0].is_there
+
+
+def test_a_process_that_cannot_make_threads_is_not_missed(
+    processes: list[SecondProcess],
     alone: tuple[list[Thread], list[Problem], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    ask = second_reader._Other.ask
-
-    def ask_and_kill(other: second_reader._Other, lines: list[tuple[int, bytes]]) -> None:
-        ask(other, lines)
-        if other._process is not None and lines[0][0] > 2 * second_reader.OTHERS:
-            os.kill(other._process.pid, signal.SIGKILL)
-
-    monkeypatch.setattr(second_reader._Other, "ask", ask_and_kill)
+    """It reads another file than this one writes, and ends."""
+    monkeypatch.setattr(second_maker, "make_batch", second_reader.read_batch)
+    monkeypatch.setattr(reddit_dump, "make_batch", second_reader.read_batch)
     assert read(make_dump()) == alone
     assert not processes[0].is_there
+
+
+@pytest.mark.parametrize("characters", [0, 100_000])
+def test_few_threads_are_made_at_once_if_they_are_long(
+    alone: tuple[list[Thread], list[Problem], int], monkeypatch: pytest.MonkeyPatch, characters: int
+) -> None:
+    """What the other process has not made is asked for once more; this one plays its part here."""
+    answers: list[bytes] = []
+    monkeypatch.setattr(second_reader, "WORTH_IT", 0)
+    monkeypatch.setattr(second_maker, "_CHARACTERS", characters)
+    monkeypatch.setattr(spooling, "IN_MEMORY", 600)
+    monkeypatch.setattr(second_maker, "IN_MEMORY", 600)
+    monkeypatch.setattr(SecondProcess, "begin", lambda _: None)
+    monkeypatch.setattr(SecondProcess, "is_there", property(lambda _: True))
+    monkeypatch.setattr(SecondProcess, "ask", lambda _, call, asked: answers.append(call(asked)))
+    monkeypatch.setattr(SecondProcess, "answer", lambda *_: answers.pop())
+    monkeypatch.setattr(SecondProcess, "greet", lambda _, call, asked, then: (call(asked), then()))
+    assert read(make_dump()) == alone
 
 
 def test_a_program_that_cannot_be_started_is_not_missed(
     alone: tuple[list[Thread], list[Problem], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(second_reader, "WORTH_IT", 0)
-    monkeypatch.setattr(second_reader, "_processors", lambda: 2)
+    monkeypatch.setattr(second_process, "processors", lambda: 2)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert read(make_dump()) == alone
 
 
-def test_strict_stops_at_the_first_problem_and_ends_both(processes: list[second_reader._Other]) -> None:
+def test_strict_stops_at_the_first_problem_and_ends_both(processes: list[SecondProcess]) -> None:
     with pytest.raises(SourceError, match="line 12 is no sound JSON"):
         read(make_dump(), is_strict=True)
     assert not processes[0].is_there
 
 
-def test_cancelling_ends_both(processes: list[second_reader._Other]) -> None:
+def test_strict_stops_at_a_problem_of_a_thread_and_ends_both(processes: list[SecondProcess]) -> None:
+    lines = make_dump().splitlines()
+    sound = [line for number, line in enumerate(lines) if number % 250 not in ODD]
+    with pytest.raises(SourceError, match=r"comment \w+ answers a comment that is not in the source"):
+        read(b"\n".join(sound), is_strict=True)
+    assert not processes[0].is_there
+
+
+def test_cancelling_ends_both(processes: list[SecondProcess]) -> None:
     work = Work()
     work.is_cancelled = True
     with pytest.raises(WorkCancelledError):
@@ -163,13 +259,19 @@ def test_cancelling_ends_both(processes: list[second_reader._Other]) -> None:
     assert not processes[0].is_there
 
 
-def test_the_other_process_ends_when_this_one_is_killed() -> None:
+def test_who_takes_no_more_threads_ends_both(processes: list[SecondProcess]) -> None:
+    threads = reddit_dump.read(Source.of_bytes(make_dump(), "dump.ndjson"))
+    next(threads)
+    assert processes[0].is_there
+    del threads
+    assert not processes[0].is_there
+
+
+def test_the_other_process_ends_when_this_one_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its input ends then."""
-    source = Source.of_bytes(b"{}", "dump.ndjson")
-    opening = second_reader._Opening(
-        "annotations.importers.sites.reddit_entries", "read_lines_here", "x", source.head, ""
-    )
-    other = second_reader._Other(opening, is_wanted=True)
+    monkeypatch.setattr(second_process, "processors", lambda: 2)
+    other = SecondProcess()
+    other.begin()
     process = other._process
     assert process is not None
     assert process.stdin is not None
@@ -178,15 +280,26 @@ def test_the_other_process_ends_when_this_one_is_killed() -> None:
     while process.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
     assert process.returncode == 0
-    other._end()
+    other.end()
 
 
-@pytest.mark.parametrize(("size", "processors", "is_worth_it"), [(100, 8, False), (10**9, 1, False), (10**9, 2, True)])
+@pytest.mark.parametrize(
+    ("size", "processors", "is_begun"), [(100, 8, False), (10**9, 1, False), (None, 8, True), (10**9, 2, True)]
+)
 def test_small_sources_and_single_processors_are_read_alone(
-    size: int,
+    size: int | None,
     processors: int,
-    is_worth_it: bool,  # noqa: FBT001  # pytest hands it over
+    is_begun: bool,  # noqa: FBT001  # pytest hands it over
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(second_reader, "_processors", lambda: processors)
-    assert second_reader._is_worth_it(Source.of_bytes(b"{}", "x", size=size)) is is_worth_it
+    monkeypatch.setattr(second_process, "processors", lambda: processors)
+    begun: list[object] = []
+
+    def refuse(command: list[str], **_: object) -> None:
+        begun.append(command)
+        raise OSError
+
+    monkeypatch.setattr("subprocess.Popen", refuse)
+    source = Source.of_bytes(b"\n".join(make_dump().splitlines()[:9]), "x", size=size)
+    assert len(list(reddit_dump.read(source))) == 7
+    assert bool(begun) is is_begun

@@ -1,0 +1,77 @@
+"""Posts as bytes, for the time between two places of an import: on the disk, or on the way from one process to another."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from annotations.model import Post, PostKind
+from annotations.store.json_text import dump_json, load_json
+from annotations.store.lazy_meta import LazyMeta
+from annotations.store.posts import to_json
+
+
+class Link(msgspec.Struct, array_like=True):
+    """The first ones of the values of a packed post: what the tree is made of."""
+
+    key: str
+    parent: str | None
+    created_at: str | None
+
+
+def pack_post(post: Post) -> bytes | str:
+    """Return a post as bytes; one that MessagePack cannot carry, with half of a surrogate pair, as JSON."""
+    values = (
+        post.key,
+        post.parent,
+        post.created_at,
+        post.author,
+        post.text,
+        to_json(post.meta) if post.meta else "",
+        post.uncertain,
+        post.kind is PostKind.ARTICLE,
+    )
+    try:
+        return _encoder().encode(values)
+    except UnicodeEncodeError:
+        return dump_json(values, is_ascii=True)
+
+
+def unpack_post(packed: bytes | str, *, is_lazy: bool = False) -> Post:
+    """Return the post that `pack_post` packed; if it is lazy, what is in its meta is read when somebody asks for it."""
+    values = _decoder().decode(packed) if isinstance(packed, bytes) else load_json(packed)
+    key, parent, created_at, author, text, meta, uncertain, is_article = values
+    return Post(
+        key=key,
+        parent=parent,
+        created_at=created_at,
+        author=author,
+        text=text,
+        meta=(LazyMeta(meta) if is_lazy else load_json(meta)) if meta else {},
+        uncertain=tuple(uncertain),
+        kind=PostKind.ARTICLE if is_article else PostKind.COMMENT,
+    )
+
+
+def unpack_link(packed: bytes | str) -> Link:
+    """Return what the tree is made of."""
+    if isinstance(packed, bytes):
+        return _link_decoder().decode(packed)
+    return Link(*load_json(packed)[:3])
+
+
+@lru_cache
+def _encoder() -> msgspec.msgpack.Encoder:
+    return msgspec.msgpack.Encoder()
+
+
+@lru_cache
+def _decoder() -> msgspec.msgpack.Decoder[Any]:
+    return msgspec.msgpack.Decoder()
+
+
+@lru_cache
+def _link_decoder() -> msgspec.msgpack.Decoder[Link]:
+    return msgspec.msgpack.Decoder(Link)
