@@ -16,6 +16,7 @@ from annotations.given_uuids import known_uuids
 from annotations.model import AnnotatorKind, Scope, Target
 from annotations.store import labels as labels_in_store
 from annotations.store import rows
+from annotations.store.adjudication import named
 from annotations.store.codebooks import current_codebook_version, put_in_force
 from annotations.store.given import attributes_text, given_row, post_text, posts_by_key
 from annotations.store.placing import span_values
@@ -236,9 +237,10 @@ class Taking:
     def _annotator(self, name: str | None, kind: AnnotatorKind = AnnotatorKind.PERSON) -> Annotator:
         """Return the annotator of that name, a new one if there is none."""
         name = printed(name or "") or self._importer
-        if name not in self._annotators:
-            self._annotators[name] = self._project.annotator(name, kind)
-        return self._annotators[name]
+        known = "" if kind is AnnotatorKind.GOLD else name
+        if known not in self._annotators:
+            self._annotators[known] = named(self._project, name, kind)
+        return self._annotators[known]
 
     def _leave_out(self, given: GivenAnnotation, problem: str) -> None:
         self._count(left_out=1)

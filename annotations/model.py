@@ -39,10 +39,11 @@ class Scope(StrEnum):
 
 
 class AnnotatorKind(StrEnum):
-    """Who labels: a person, or a model."""
+    """Who labels: a person, or a model; or whose the adjudicated labels are, the gold set's, of which a project has one."""
 
     PERSON = "person"
     MODEL = "model"
+    GOLD = "gold"
 
 
 class Post(Struct, frozen=True, kw_only=True):
@@ -231,11 +232,26 @@ class StoredThread(Struct, frozen=True, kw_only=True):
 
 
 class Annotator(Struct, frozen=True, kw_only=True):
-    """Who puts labels."""
+    """Who puts labels.
+
+    Args:
+        id: The row.
+        name: What to call them.
+        kind: A person, a model, or the gold set.
+        adjudicator_id: The row of the person who adjudicates, where it is the gold set that is worked on.
+        adjudicator: That person's name.
+    """
 
     id: int
     name: str
     kind: AnnotatorKind = AnnotatorKind.PERSON
+    adjudicator_id: int | None = None
+    adjudicator: str = ""
+
+    @property
+    def person(self) -> str:
+        """The name of who is at work, not that of the gold set."""
+        return self.adjudicator or self.name
 
 
 class Target(Struct, frozen=True, kw_only=True):

@@ -51,7 +51,7 @@ def relabel(project: Project, annotator: Annotator, codebook: Codebook, old: str
                 f"{names.get(old, old)} is a {found[0].scope} label, {label.name} a {label.scope} label",
                 "Only labels of one scope can take each other's place.",
             )
-        writing = Writing(project, annotator.id)
+        writing = Writing(project, annotator.id, adjudicator_id=annotator.adjudicator_id)
         version = rows.codebook_version_id(project, codebook.sha256)
         label_row = rows.label_row_id(project, label.id, label.scope)
         stay = 0

@@ -209,7 +209,7 @@ class LabelingSession(Remembering):
         """
         from annotations.store.undoing import undo_command  # noqa: PLC0415  # not needed to read with
 
-        return undo_command(self.project, self.annotator.id)
+        return undo_command(self.project, self.annotator.id, self.annotator.adjudicator_id)
 
     def revert_size(self, most: int, *, is_redo: bool = False) -> int:
         """Return how many things the step did that `undo` (or `redo`) would revert: `most` at most; 0 for no step."""
@@ -226,7 +226,7 @@ class LabelingSession(Remembering):
         """
         from annotations.store.undoing import redo_command  # noqa: PLC0415  # not needed to read with
 
-        return redo_command(self.project, self.annotator.id)
+        return redo_command(self.project, self.annotator.id, self.annotator.adjudicator_id)
 
     def restore(self, event_id: int) -> Change:
         """Bring back an annotation, a review, a note or a flag as an event of the history left it, as a new step.

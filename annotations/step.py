@@ -41,7 +41,7 @@ class Step:
         self._project = project
         self._annotator = annotator
         self._codebook = codebook
-        self._writing = Writing(project, annotator.id)
+        self._writing = Writing(project, annotator.id, adjudicator_id=annotator.adjudicator_id)
 
     def put(
         self,

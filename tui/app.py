@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
     from textual.widgets import OptionList
 
-    from annotations.model import StoredThread
+    from annotations.model import Annotator, StoredThread
     from annotations.store.project import Upgrading
     from tui.hang_up import HangUpWatch
 
@@ -104,9 +104,7 @@ class PostilApp(PatientKeys):
         self._annotator = annotator
         self._own_filters = self._make_filters()
         self.project = self.open_project()
-        self.navigation = Navigation(
-            self, self.project, self.project.annotator(annotator), self.configuration, self.make_reader
-        )
+        self.navigation = Navigation(self, self.project, self.find_annotator(), self.configuration, self.make_reader)
         self.navigation.begin(thread_key)
 
     def open_project(self) -> Project:
@@ -118,6 +116,10 @@ class PostilApp(PatientKeys):
         project = Project.open(self._project_path, upgrading=self._upgrading)
         project.spare_memory()
         return project
+
+    def find_annotator(self) -> Annotator:
+        """Return who labels."""
+        return self.project.annotator(self._annotator)
 
     def get_css_variables(self) -> dict[str, str]:
         """Return the theme's colours for the styles; of Textual's theme, which is never seen, they take 2 ms to make."""
@@ -170,7 +172,7 @@ class PostilApp(PatientKeys):
         Raises:
             PostilError: If the thread or the codebook cannot be read.
         """
-        annotator = self.project.annotator(self._annotator)
+        annotator = self.find_annotator()
         session = LabelingSession(self.project, annotator, codebooks.codebook_in_force(self.project))
         return ReaderScreen(session, thread, configuration=self.configuration)
 

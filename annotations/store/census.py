@@ -1,6 +1,7 @@
 """What a project holds, counted by SQLite: nothing is read into memory but the counts.
 
-`thread_ids` are the threads to count, None for all of them; `annotator_id` is the only annotator, None for all.
+`thread_ids` are the threads to count, None for all of them; `annotator_id` is the only annotator, None for all, of whom the
+gold set is none.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from annotations.store.adjudication import NOT_GOLD, gold_id
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
 Threads: TypeAlias = "Iterable[int] | None"
 
 _OF_THREADS = "(?1 IS NULL OR {} IN (SELECT value FROM json_each(?1)))"
-_CHOSEN = f"{_OF_THREADS.format('thread_id')} AND (?2 IS NULL OR annotator_id = ?2)"
+_OF_ANNOTATOR = f"(annotator_id = ?2 OR (?2 IS NULL AND {NOT_GOLD}))"
+_CHOSEN = f"{_OF_THREADS.format('thread_id')} AND {_OF_ANNOTATOR}"
 _LABELED = """
     (?3 = '[]' OR label_id IN (SELECT id FROM labels WHERE label IN (SELECT value FROM json_each(?3))))
 """
@@ -60,14 +64,15 @@ class SourceCount(Struct, frozen=True, kw_only=True):
 
 def count_labels(project: Project, thread_ids: Threads, annotator_id: int | None = None) -> dict[str, int]:
     """Return how often each label was put, by its id, in the order of the ids."""
-    if thread_ids is None and annotator_id is None:
+    is_all = thread_ids is None and annotator_id is None and gold_id(project) is None
+    if is_all:
         query = "SELECT label_id, COUNT(*) AS uses FROM annotations GROUP BY label_id"  # an index has it
     else:
         query = f"SELECT label_id, COUNT(*) AS uses FROM annotations WHERE {_CHOSEN} GROUP BY label_id"  # noqa: S608  # ours
     return _counted(
         project,
         f"SELECT l.label, c.uses FROM ({query}) AS c JOIN labels AS l ON l.id = c.label_id ORDER BY l.label",  # noqa: S608  # ours
-        *(() if thread_ids is None and annotator_id is None else (_threads(thread_ids), annotator_id)),
+        *(() if is_all else (_threads(thread_ids), annotator_id)),
     )
 
 
@@ -76,7 +81,7 @@ def count_annotators(
 ) -> dict[str, int]:
     """Return how often each annotator has put a label, one of `labels` if there are any, by name, in order of names."""
     chosen = json.dumps(sorted(labels))
-    if thread_ids is None and annotator_id is None and chosen == "[]":
+    if thread_ids is None and annotator_id is None and chosen == "[]" and gold_id(project) is None:
         where, values = "1", []  # an index has it
     else:
         where, values = f"{_CHOSEN} AND {_LABELED}", [_threads(thread_ids), annotator_id, chosen]
@@ -109,7 +114,7 @@ def reviews_by_annotator(project: Project, thread_ids: Threads, annotator_id: in
     query = f"""
         SELECT r.name, COUNT(*) FROM reviews AS v
         JOIN annotators AS r ON r.id = v.annotator_id
-        WHERE (?2 IS NULL OR v.annotator_id = ?2) AND (?1 IS NULL OR EXISTS (
+        WHERE {_OF_ANNOTATOR} AND (?1 IS NULL OR EXISTS (
             SELECT 1 FROM posts AS p WHERE p.id = v.post_id AND {_OF_THREADS.format("p.thread_id")}))
         GROUP BY v.annotator_id ORDER BY r.name
     """  # noqa: S608  # made of constants

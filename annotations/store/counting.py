@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import Struct
 
 from annotations.shape import Shape
+from annotations.store.adjudication import NOT_GOLD, gold_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -29,7 +30,7 @@ class Within(Struct, frozen=True, kw_only=True):
 
     Args:
         thread_id: The row of the only thread; None for all.
-        annotator_id: The row of the only annotator; None for all.
+        annotator_id: The row of the only annotator; None for all, of whom the gold set is none.
         labels: The ids of the only labels; none for all.
     """
 
@@ -93,7 +94,7 @@ class Spent(NamedTuple):
 
 def count_put(project: Project, within: Within, zone: tzinfo | None) -> list[Put]:
     """Count annotations by label, annotator and day in a zone, None for that of this computer."""
-    conditions, values = _conditions(within)
+    conditions, values = _conditions(project, within)
     query = """
         SELECT a.label_id, a.annotator_id, substr(a.created_at, 1, {}), COUNT(*), SUM(a.is_detached)
         FROM annotations AS a {} {} GROUP BY 1, 2, 3
@@ -112,7 +113,7 @@ def count_put(project: Project, within: Within, zone: tzinfo | None) -> list[Put
 
 def count_marked(project: Project, within: Within) -> list[Marked]:
     """Count the posts that are in their threads by what they carry; other labels than those asked for are told too."""
-    conditions, values = _conditions(Within(thread_id=within.thread_id, annotator_id=within.annotator_id))
+    conditions, values = _conditions(project, Within(thread_id=within.thread_id, annotator_id=within.annotator_id))
     query = """
         SELECT p.thread_id, p.depth, s.marks
         FROM (
@@ -145,7 +146,7 @@ def count_reviews(project: Project, within: Within, zone: tzinfo | None) -> Coun
     query = "SELECT r.annotator_id, 0, substr(r.reviewed_at, 1, {}), COUNT(*) FROM {} GROUP BY 1, 3"
     found: Counter[tuple[int, str]] = Counter()
     for (annotator, _, _, number), day in _with_days(
-        project, lambda size: query.format(size, _reviews(within)), _values(within), zone
+        project, lambda size: query.format(size, _reviews(project, within)), _values(within), zone
     ):
         found[annotator, day] += number
     return found
@@ -159,12 +160,12 @@ def count_reviewed_comments(project: Project, within: Within) -> dict[int, int]:
         WHERE p.kind = 'comment' AND p.position IS NOT NULL GROUP BY p.thread_id
     """
     with project.reading():
-        return dict(project.connection.execute(query.format(_reviews(within)), _values(within)).fetchall())
+        return dict(project.connection.execute(query.format(_reviews(project, within)), _values(within)).fetchall())
 
 
 def count_lengths(project: Project, within: Within) -> dict[str, list[tuple[int, int]]]:
     """Count spans that have their words by label: pairs of a length in code points and how many have it, in order."""
-    conditions, values = _conditions(within)
+    conditions, values = _conditions(project, within)
     query = """
         SELECT a.label_id, a.end_char - a.start_char, COUNT(*) FROM annotations AS a {} {}
         GROUP BY 1, 2 ORDER BY 1, 2
@@ -180,19 +181,19 @@ def count_lengths(project: Project, within: Within) -> dict[str, list[tuple[int,
 
 def count_spent(project: Project, within: Within) -> dict[int, Spent]:
     """Return what annotators have labeled and spent, by row, as `annotations.store.times` tells it; labels do not matter."""
-    conditions, values = _conditions(Within(thread_id=within.thread_id, annotator_id=within.annotator_id))
+    conditions, values = _conditions(project, Within(thread_id=within.thread_id, annotator_id=within.annotator_id))
     query = "SELECT a.annotator_id, COUNT(DISTINCT a.post_id) FROM annotations AS a {} GROUP BY 1"
     with project.reading():
         labeled = dict(project.connection.execute(query.format(_where(conditions)), values).fetchall())
         spent = project.connection.execute(
-            """
+            f"""
             SELECT t.annotator_id, SUM(t.seconds), SUM(t.seconds * EXISTS (
                 SELECT 1 FROM annotations AS a WHERE a.post_id = t.post_id AND a.annotator_id = t.annotator_id
             ))
             FROM times AS t JOIN posts AS p ON p.id = t.post_id
-            WHERE (:annotator IS NULL OR t.annotator_id = :annotator) AND (:thread IS NULL OR p.thread_id = :thread)
+            WHERE (t.annotator_id = :annotator OR (:annotator IS NULL AND t.{NOT_GOLD})) AND (:thread IS NULL OR p.thread_id = :thread)
             GROUP BY 1
-            """,
+            """,  # noqa: S608  # ours
             values,
         )
         seconds = {row: (total, on_labeled) for row, total, on_labeled in spent}
@@ -233,13 +234,15 @@ def _values(within: Within) -> dict[str, object]:
     return {"thread": within.thread_id, "annotator": within.annotator_id, "labels": labels}
 
 
-def _conditions(within: Within) -> tuple[list[str], dict[str, object]]:
+def _conditions(project: Project, within: Within) -> tuple[list[str], dict[str, object]]:
     """Return what is asked of annotations: only what is, so that SQLite sees which index will do."""
     conditions = []
     if within.thread_id is not None:
         conditions.append("a.thread_id = :thread")
     if within.annotator_id is not None:
         conditions.append("a.annotator_id = :annotator")
+    elif gold_id(project) is not None:
+        conditions.append(f"+a.{NOT_GOLD}")
     if within.labels:
         wanted = "SELECT id FROM labels WHERE label IN (SELECT value FROM json_each(:labels))"
         conditions.append(f"a.label_id IN ({wanted})")
@@ -251,11 +254,11 @@ def _where(conditions: Sequence[str]) -> str:
 
 
 def _order(conditions: Sequence[str]) -> str:
-    """Return how to read annotations: where all are wanted, as they lie, and not through an index."""
-    return "" if conditions else "NOT INDEXED"
+    """Return how to read annotations: where (nearly) all are wanted, as they lie, and not through an index."""
+    return "" if any(not each.startswith("+") for each in conditions) else "NOT INDEXED"
 
 
-def _reviews(within: Within) -> str:
+def _reviews(project: Project, within: Within) -> str:
     """Return which reviews, for a FROM clause."""
     source, conditions = "reviews AS r", []
     if within.thread_id is not None:
@@ -263,6 +266,8 @@ def _reviews(within: Within) -> str:
         conditions.append("o.thread_id = :thread")
     if within.annotator_id is not None:
         conditions.append("r.annotator_id = :annotator")
+    elif gold_id(project) is not None:
+        conditions.append(f"r.{NOT_GOLD}")
     return f"{source} {_where(conditions)}"
 
 

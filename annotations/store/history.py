@@ -16,7 +16,7 @@ from msgspec import Struct
 from annotations.store.json_text import dump_json, load_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from annotations.store.project import Project
 
@@ -65,6 +65,7 @@ class Event(Struct, frozen=True, kw_only=True):
         annotation_uuid: The annotation; None for a review.
         before: The row as it was; None where there was none.
         after: The row as it became; None where it went.
+        adjudicator: Who adjudicated, by name, where it happened to the gold set; else None.
     """
 
     id: int
@@ -85,14 +86,21 @@ class Event(Struct, frozen=True, kw_only=True):
     annotation_uuid: str | None
     before: Mapping[str, object] | None
     after: Mapping[str, object] | None
+    adjudicator: str | None = None
+
+    @property
+    def who(self) -> str:
+        """Whose annotation or review it is, and in the gold set by whom: "gold, as ada"."""
+        return self.annotator if self.adjudicator is None else f"{self.annotator}, as {self.adjudicator}"
 
 
-_INSERT = """
-    INSERT INTO events (id, uuid, origin, sequence, at, annotator_id, command_uuid, cause, action,
+INSERT_EVENT = """
+    INSERT INTO events (id, uuid, origin, sequence, at, annotator_id, adjudicator_id, command_uuid, cause, action,
         thread_id, post_id, annotation_uuid, before, after)
     VALUES (MAX((SELECT COALESCE(MAX(id), 0) + 1 FROM events), ?), ?, ?,
-        (SELECT COALESCE(MAX(sequence), 0) + 1 FROM events WHERE origin = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (SELECT COALESCE(MAX(sequence), 0) + 1 FROM events WHERE origin = ?), ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+"""How an event is written; many at once by `annotations.store.many_reviews`."""
 
 
 def record_event(  # noqa: PLR0913  # the columns of an event
@@ -107,6 +115,7 @@ def record_event(  # noqa: PLR0913  # the columns of an event
     annotation_uuid: str | None = None,
     before: Mapping[str, object] | None = None,
     after: Mapping[str, object] | None = None,
+    adjudicator_id: int | None = None,
 ) -> int:
     """Append an event to the history, in the open transaction; what is told here can be undone.
 
@@ -123,56 +132,25 @@ def record_event(  # noqa: PLR0913  # the columns of an event
         annotation_uuid: The annotation, None for a review.
         before: The row as it was (`labels.load_row`), None for what is new.
         after: The row as it is now, None for what is gone.
+        adjudicator_id: Who does it, where it is the gold set's.
 
     Returns:
         The event's row. It is never below that of the annotation in `after`, so that `labels.new_annotation_id`,
         which counts on from the events, never gives the row of an annotation that was taken off to another.
     """
     annotation_id = 0 if after is None else after.get("id", 0)
-    what = (annotator_id, command_uuid, cause.value, action.value, thread_id, post_id, annotation_uuid)
+    what = (annotator_id, adjudicator_id, command_uuid, cause.value, action.value, thread_id, post_id, annotation_uuid)
     identity = (annotation_id, project.new_id(), project.origin, project.origin, project.now())
-    cursor = project.connection.execute(_INSERT, (*identity, *what, _to_json(before), _to_json(after)))
+    cursor = project.connection.execute(INSERT_EVENT, (*identity, *what, _to_json(before), _to_json(after)))
     return cursor.lastrowid or 0
-
-
-def record_reviews(  # noqa: PLR0913  # the columns of an event
-    project: Project,
-    *,
-    annotator_id: int,
-    command_uuid: str,
-    cause: Cause,
-    action: Action,
-    reviews: Sequence[tuple[int, Mapping[str, object]]],
-) -> None:
-    """Append an event for each of many reviews that were made or taken back, as `record_event`.
-
-    Args:
-        project: As there.
-        annotator_id: As there.
-        command_uuid: As there.
-        cause: As there.
-        action: `REVIEW` or `UNREVIEW`.
-        reviews: The thread's row of each, and its row in `reviews` as it is now, or was.
-    """
-    now, origin = project.now(), project.origin
-    what = (now, annotator_id, command_uuid, cause.value, action.value)
-    is_new = action is Action.REVIEW
-    project.work.begin("Writing the history", len(reviews), "comments")
-    project.connection.executemany(
-        _INSERT,
-        (
-            (0, project.new_id(), origin, origin, *what, thread_id, row["post_id"], None)
-            + ((None, dump_json(row)) if is_new else (dump_json(row), None))
-            for thread_id, row in project.work.each(reviews)
-        ),
-    )
 
 
 EVENTS = """
     SELECT e.id, e.uuid, e.origin, e.sequence, e.at, r.name, e.annotator_id, e.command_uuid, COALESCE(c.summary, ''),
-        e.cause, e.action, e.thread_id, t.key, e.post_id, p.key, e.annotation_uuid, e.before, e.after
+        e.cause, e.action, e.thread_id, t.key, e.post_id, p.key, e.annotation_uuid, e.before, e.after, j.name
     FROM events AS e
     JOIN annotators AS r ON r.id = e.annotator_id
+    LEFT JOIN annotators AS j ON j.id = e.adjudicator_id
     JOIN threads AS t ON t.id = e.thread_id
     LEFT JOIN posts AS p ON p.id = e.post_id
     LEFT JOIN commands AS c ON c.uuid = e.command_uuid
@@ -284,6 +262,7 @@ def read_event(row: tuple[Any, ...]) -> Event:
         annotation_uuid=row[15],
         before=_from_json(row[16]),
         after=_from_json(row[17]),
+        adjudicator=row[18],
     )
 
 

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
+from annotations.store.adjudication import NOT_GOLD
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -176,11 +178,15 @@ class Seen:
         self._project = project
 
     def count(self, annotator_id: int | None = None) -> tuple[int, int]:
-        """Return how many posts somebody, or one annotator, has seen, and how many two annotators or more have."""
-        query = """
-            SELECT COUNT(*), COALESCE(SUM(seers > 1), 0) FROM (
-                SELECT COUNT(*) AS seers FROM temp.seen WHERE ?1 IS NULL OR annotator_id = ?1 GROUP BY post_id)
+        """Return how many posts somebody, or one annotator, has seen, and how many two annotators or more have.
+
+        The gold set is nobody's: what is settled counts where it is asked for alone.
         """
+        query = f"""
+            SELECT COUNT(*), COALESCE(SUM(seers > 1), 0) FROM (
+                SELECT COUNT(*) AS seers FROM temp.seen
+                WHERE annotator_id = ?1 OR (?1 IS NULL AND {NOT_GOLD}) GROUP BY post_id)
+        """  # noqa: S608  # ours
         with self._project.reading():
             row = self._project.connection.execute(query, (annotator_id,)).fetchone()
         return int(row[0]), int(row[1])

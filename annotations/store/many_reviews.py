@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotations.errors import RuleError
+from annotations.store.history import INSERT_EVENT, Action
+from annotations.store.json_text import dump_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from annotations.store.history import Cause
     from annotations.store.project import Project
 
 
@@ -38,3 +41,38 @@ def take_reviews(project: Project, annotator_id: int, post_ids: Iterable[int]) -
         raise RuleError("the post is no longer reviewed")
     project.connection.execute(f"DELETE {which}", values)
     return {post_id: review_row(annotator_id, post_id, found[post_id]) for post_id in ids}
+
+
+def record_reviews(  # noqa: PLR0913  # the columns of an event
+    project: Project,
+    *,
+    annotator_id: int,
+    command_uuid: str,
+    cause: Cause,
+    action: Action,
+    reviews: Sequence[tuple[int, Mapping[str, object]]],
+    adjudicator_id: int | None = None,
+) -> None:
+    """Append an event for each of many reviews that were made or taken back, as `history.record_event` does for one.
+
+    Args:
+        project: As there.
+        annotator_id: As there.
+        command_uuid: As there.
+        cause: As there.
+        action: `REVIEW` or `UNREVIEW`.
+        reviews: The thread's row of each, and its row in `reviews` as it is now, or was.
+        adjudicator_id: As there.
+    """
+    now, origin = project.now(), project.origin
+    what = (now, annotator_id, adjudicator_id, command_uuid, cause.value, action.value)
+    is_new = action is Action.REVIEW
+    project.work.begin("Writing the history", len(reviews), "comments")
+    project.connection.executemany(
+        INSERT_EVENT,
+        (
+            (0, project.new_id(), origin, origin, *what, thread_id, row["post_id"], None)
+            + ((None, dump_json(row)) if is_new else (dump_json(row), None))
+            for thread_id, row in project.work.each(reviews)
+        ),
+    )

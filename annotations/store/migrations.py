@@ -59,6 +59,15 @@ def third_schema(db: Database) -> None:
         work.advance(min(first + _AT_ONCE, behind) - 1)
 
 
+@project_migrations()
+def fourth_schema(db: Database) -> None:
+    """Make room for adjudication: the gold set's annotator, who adjudicated, and what gold labels were made of."""
+    from annotations.store.schema_4 import STATEMENTS  # noqa: PLC0415  # read when a project is not up to date
+
+    for statement in STATEMENTS.split(";\n\n"):
+        db.conn.execute(statement)
+
+
 _FIRST_SCHEMA = """\
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,

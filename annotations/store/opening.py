@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x504F5354
 """`PRAGMA application_id` of every project: "POST" in ASCII."""
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """`PRAGMA user_version` of a project that is up to date: how many migrations it has seen."""
 
 BUSY_TIMEOUT = 5000

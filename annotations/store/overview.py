@@ -71,7 +71,7 @@ def count_threads(project: Project, at_most: int) -> int:
 def disagreements(project: Project, thread_id: int) -> list[int]:
     """Return the positions at which annotators differ, in order; linear in the thread's labels and reviews.
 
-    Only those who have labeled or reviewed a post have a say on it: no label is not the same as not seen.
+    Only those who have labeled or reviewed a post have a say on it: no label is not the same as not seen. The gold set has none.
     """
     labels = project.connection.execute(
         """
@@ -79,7 +79,7 @@ def disagreements(project: Project, thread_id: int) -> list[int]:
         FROM annotations AS a
         CROSS JOIN posts AS p ON p.id = a.post_id
         JOIN labels AS l ON l.id = a.label_id
-        WHERE a.thread_id = ?
+        WHERE a.thread_id = ? AND a.annotator_id IS NOT (SELECT id FROM annotators WHERE kind = 'gold')
         """,
         (thread_id,),
     )
@@ -91,7 +91,7 @@ def disagreements(project: Project, thread_id: int) -> list[int]:
         SELECT p.position, r.annotator_id
         FROM reviews AS r
         CROSS JOIN posts AS p ON p.id = r.post_id
-        WHERE p.thread_id = ?
+        WHERE p.thread_id = ? AND r.annotator_id IS NOT (SELECT id FROM annotators WHERE kind = 'gold')
         """,
         (thread_id,),
     )

@@ -28,7 +28,7 @@ FIRST_STEP, STEP = 1_000, 20_000
 _SUBJECT = "CASE WHEN json_valid(COALESCE(e.after, e.before)) THEN COALESCE(e.after, e.before) END"
 _LABEL = f"json_extract({_SUBJECT}, '$.label')"
 _SAYS = (
-    "(r.name || ' ' || e.action || ' ' || e.cause || ' ' || t.key || ' ' || COALESCE(p.key, '') || ' ' || "
+    "(r.name || ' ' || COALESCE(j.name, '') || ' ' || e.action || ' ' || e.cause || ' ' || t.key || ' ' || COALESCE(p.key, '') || ' ' || "
     "COALESCE(c.summary, '') || ' ' || "
     f"COALESCE({_LABEL}, '') || ' ' || COALESCE(json_extract({_SUBJECT}, '$.exact'), '') || ' ' || "
     f"COALESCE(json_extract({_SUBJECT}, '$.note'), ''))"

@@ -279,8 +279,10 @@ class Project:
     def annotator(self, name: str, kind: AnnotatorKind = AnnotatorKind.PERSON) -> Annotator:
         """Return the annotator of that name, a new one of that `kind` if there is none yet.
 
+        The gold set has one annotator, whatever it is called: nobody labels in that name alone.
+
         Raises:
-            WrongUsageError: If the name is blank or holds control characters.
+            WrongUsageError: If the name is blank or holds control characters, or is the gold set's.
             ProjectError: If the annotator is new and the project can only be read.
         """
         name = " ".join(name.split())
@@ -293,6 +295,11 @@ class Project:
                 # Another process may add the same name between the two statements.
                 self._write("INSERT OR IGNORE INTO annotators (name, kind) VALUES (?, ?)", (name, kind.value))
                 row = self.connection.execute(query, (name,)).fetchone()
+        if row[2] == AnnotatorKind.GOLD:
+            raise WrongUsageError(
+                f"{name} is what adjudication has settled, not an annotator",
+                "To settle more: postil adjudicate; to label, take another name.",
+            )
         return Annotator(id=row[0], name=row[1], kind=AnnotatorKind(row[2]))
 
     def annotators(self) -> list[Annotator]:

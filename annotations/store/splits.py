@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from annotations.store.adjudication import NOT_GOLD
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -21,16 +23,16 @@ def labels_in_threads(project: Project, annotator_id: int | None = None) -> Iter
 
     Args:
         project: The project.
-        annotator_id: Only this annotator's.
+        annotator_id: Only this annotator's; None for all, of whom the gold set is none.
     """
-    query = """
+    query = f"""
         SELECT n.thread_id, l.label, n.annotations FROM (
             SELECT thread_id, label_id, COUNT(*) AS annotations FROM annotations
-            WHERE ?1 IS NULL OR annotator_id = ?1
+            WHERE annotator_id = ?1 OR (?1 IS NULL AND {NOT_GOLD})
             GROUP BY thread_id, label_id
         ) AS n JOIN labels AS l ON l.id = n.label_id
         ORDER BY n.thread_id, n.label_id
-    """
+    """  # noqa: S608  # ours
     with project.reading():
         yield from project.connection.execute(query, (annotator_id,))
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from annotations.store.writing import Change
 
 
-def undo_command(project: Project, annotator_id: int) -> Change | None:
+def undo_command(project: Project, annotator_id: int, adjudicator_id: int | None = None) -> Change | None:
     """Take back the annotator's newest command that stands; None if there is none.
 
     Raises:
@@ -24,17 +24,17 @@ def undo_command(project: Project, annotator_id: int) -> Change | None:
             next undo goes on with the one before.
         ProjectError: If the project cannot be written.
     """
-    return _revert(project, annotator_id, Cause.UNDO)
+    return _revert(project, annotator_id, adjudicator_id, Cause.UNDO)
 
 
-def redo_command(project: Project, annotator_id: int) -> Change | None:
+def redo_command(project: Project, annotator_id: int, adjudicator_id: int | None = None) -> Change | None:
     """Do the annotator's oldest undone command again; None if there is none.
 
     Raises:
         RuleError: If that is no longer possible; it then leaves the stack, and nothing is changed.
         ProjectError: If the project cannot be written.
     """
-    return _revert(project, annotator_id, Cause.REDO)
+    return _revert(project, annotator_id, adjudicator_id, Cause.REDO)
 
 
 def revert_size(project: Project, annotator_id: int, most: int, *, is_redo: bool = False) -> int:
@@ -49,14 +49,14 @@ def revert_size(project: Project, annotator_id: int, most: int, *, is_redo: bool
     return count
 
 
-def _revert(project: Project, annotator_id: int, cause: Cause) -> Change | None:
+def _revert(project: Project, annotator_id: int, adjudicator_id: int | None, cause: Cause) -> Change | None:
     is_undo = cause is Cause.UNDO
     with project.transaction() as connection:
         find = commands.next_to_undo if is_undo else commands.next_to_redo
         command = find(project, annotator_id)
         if command is None:
             return None
-        writing = Writing(project, annotator_id, cause=cause, command_uuid=command.uuid)
+        writing = Writing(project, annotator_id, cause=cause, command_uuid=command.uuid, adjudicator_id=adjudicator_id)
         obstacle = ""
         connection.execute("SAVEPOINT revert")
         try:

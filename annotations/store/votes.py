@@ -1,13 +1,16 @@
 """Who has seen what, and who has put what on it: what one set of labels is made of.
 
 An annotator has seen a post who has reviewed it, or has put a label on it or in it, or a relation that starts there; a note or a flag
-alone says nothing. An annotator has seen a thread as a whole who has put anything on it, or has seen any of its posts.
+alone says nothing. An annotator has seen a thread as a whole who has put anything on it, or has seen any of its posts. The gold
+set is nobody's: it has no vote.
 """
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, NamedTuple
+
+from annotations.store.adjudication import NOT_GOLD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -73,16 +76,16 @@ _VOTES = """
 """
 _ON_POSTS = (
     _VOTES  # noqa: S608  # constants
-    + """
-    WHERE a.post_id IS NOT NULL
+    + f"""
+    WHERE a.post_id IS NOT NULL AND a.{NOT_GOLD}
     UNION ALL
     SELECT p.thread_id, v.post_id, v.annotator_id, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
         NULL, NULL, NULL, NULL
-    FROM reviews AS v JOIN posts AS p ON p.id = v.post_id
+    FROM reviews AS v JOIN posts AS p ON p.id = v.post_id WHERE v.{NOT_GOLD}
     ORDER BY post_id
-"""
+"""  # noqa: S608  # the same
 )
-_ON_THREADS = _VOTES + " WHERE a.post_id IS NULL ORDER BY a.thread_id"
+_ON_THREADS = f"{_VOTES} WHERE a.post_id IS NULL AND a.{NOT_GOLD} ORDER BY a.thread_id"
 
 
 def votes_on_posts(project: Project) -> Iterator[Vote]:
@@ -99,13 +102,13 @@ def votes_on_threads(project: Project) -> Iterator[Vote]:
 
 def who_saw_posts(project: Project, thread_id: int, start: int, stop: int) -> dict[int, frozenset[int]]:
     """Return who has seen the posts of a thread at the positions [start, stop), by rows; posts that nobody has seen are left out."""
-    query = """
+    query = f"""
         SELECT p.id, a.annotator_id FROM posts AS p JOIN annotations AS a ON a.post_id = p.id
-        WHERE p.thread_id = ?1 AND p.position >= ?2 AND p.position < ?3
+        WHERE p.thread_id = ?1 AND p.position >= ?2 AND p.position < ?3 AND a.{NOT_GOLD}
         UNION
         SELECT p.id, v.annotator_id FROM posts AS p JOIN reviews AS v ON v.post_id = p.id
-        WHERE p.thread_id = ?1 AND p.position >= ?2 AND p.position < ?3
-    """
+        WHERE p.thread_id = ?1 AND p.position >= ?2 AND p.position < ?3 AND v.{NOT_GOLD}
+    """  # noqa: S608  # ours
     found: dict[int, set[int]] = {}
     with project.reading():
         for post_id, annotator_id in project.connection.execute(query, (thread_id, start, stop)):
@@ -116,10 +119,10 @@ def who_saw_posts(project: Project, thread_id: int, start: int, stop: int) -> di
 def who_saw_thread(project: Project, thread_id: int) -> frozenset[int]:
     """Return who has seen a thread as a whole, by rows."""
     query = """
-        SELECT r.id FROM annotators AS r WHERE
+        SELECT r.id FROM annotators AS r WHERE r.kind <> 'gold' AND (
             EXISTS (SELECT 1 FROM annotations AS a WHERE a.thread_id = ?1 AND a.annotator_id = r.id)
             OR EXISTS (SELECT 1 FROM posts AS p JOIN reviews AS v ON v.annotator_id = r.id AND v.post_id = p.id
-                WHERE p.thread_id = ?1)
+                WHERE p.thread_id = ?1))
     """
     with project.reading():
         return frozenset(row[0] for row in project.connection.execute(query, (thread_id,)))
@@ -127,15 +130,16 @@ def who_saw_thread(project: Project, thread_id: int) -> frozenset[int]:
 
 def at_the_same_place(project: Project, annotation_ids: Iterable[int]) -> dict[int, list[tuple[int, str]]]:
     """Return for each of these annotations all that are on the same words or the same post, itself too: row and label of each."""
-    query = """
+    query = f"""
         SELECT e.id, s.id, l.label FROM json_each(?) AS j
         CROSS JOIN annotations AS e ON e.id = j.value
         CROSS JOIN annotations AS s ON s.post_id = e.post_id
         JOIN labels AS l ON l.id = s.label_id
         WHERE s.start_char IS e.start_char AND s.end_char IS e.end_char AND s.is_detached = e.is_detached
             AND (NOT s.is_detached OR s.exact = e.exact) AND s.to_post_id IS NULL AND s.to_thread_id IS NULL
+            AND s.{NOT_GOLD}
         ORDER BY s.id
-    """
+    """  # noqa: S608  # ours
     found: dict[int, list[tuple[int, str]]] = {}
     with project.reading():
         for row, same, label in project.connection.execute(query, (json.dumps(sorted(annotation_ids)),)):

@@ -9,9 +9,9 @@ from msgspec import Struct
 from annotations.errors import RuleError
 from annotations.model import Target
 from annotations.store import commands, notes, rows
-from annotations.store.history import Action, Cause, record_event, record_reviews
+from annotations.store.history import Action, Cause, record_event
 from annotations.store.labels import load_annotation, relations_on
-from annotations.store.many_reviews import review_row, save_reviews, take_reviews
+from annotations.store.many_reviews import record_reviews, review_row, save_reviews, take_reviews
 from annotations.store.placing import placed
 
 if TYPE_CHECKING:
@@ -64,15 +64,24 @@ class Writing:
         annotator_id: Who does it.
         cause: Why.
         command_uuid: The command that is undone or redone; a new one by default.
+        adjudicator_id: Who does it, where it is the gold set's.
     """
 
     def __init__(
-        self, project: Project, annotator_id: int, *, cause: Cause = Cause.DO, command_uuid: str | None = None
+        self,
+        project: Project,
+        annotator_id: int,
+        *,
+        cause: Cause = Cause.DO,
+        command_uuid: str | None = None,
+        adjudicator_id: int | None = None,
     ) -> None:
         self._project = project
         self._annotator_id = annotator_id
+        self._adjudicator_id = adjudicator_id
         self._cause = cause
-        self._uuid = command_uuid or project.new_id()
+        self.uuid = command_uuid or project.new_id()
+        """The command that is written."""
         self._posts: dict[int, None] = {}
         self._threads: dict[int, None] = {}
         self._added: list[Annotation] = []
@@ -133,10 +142,11 @@ class Writing:
         record_reviews(
             self._project,
             annotator_id=self._annotator_id,
-            command_uuid=self._uuid,
+            command_uuid=self.uuid,
             cause=self._cause,
             action=action,
             reviews=rows,
+            adjudicator_id=self._adjudicator_id,
         )
         self._threads.update((thread_id, None) for thread_id, _ in rows)
         self._posts.update((row["post_id"], None) for _, row in rows)
@@ -235,7 +245,7 @@ class Writing:
 
     def push(self, summary: str) -> Change:
         """Put the command on the undo stack and return what it changed."""
-        commands.push_command(self._project, uuid=self._uuid, annotator_id=self._annotator_id, summary=summary)
+        commands.push_command(self._project, uuid=self.uuid, annotator_id=self._annotator_id, summary=summary)
         return self.changes(summary)
 
     def changes(self, summary: str) -> Change:
@@ -281,7 +291,7 @@ class Writing:
         record_event(
             self._project,
             annotator_id=self._annotator_id,
-            command_uuid=self._uuid,
+            command_uuid=self.uuid,
             cause=self._cause,
             action=action,
             thread_id=target.thread_id,
@@ -289,6 +299,7 @@ class Writing:
             annotation_uuid=uuid,
             before=before,
             after=after,
+            adjudicator_id=self._adjudicator_id,
         )
         self._threads[target.thread_id] = None
         for post_id in (target.post_id, target.to_post_id):

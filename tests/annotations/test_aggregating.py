@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from annotations.attribute_votes import combined
 from annotations.errors import ExportError
 from annotations.exporters import csv, huggingface, jsonl, parquet
-from annotations.exporters.choosing.attribute_votes import combined
 from annotations.exporters.choosing.options import Aggregate, ExportOptions
 from annotations.exporters.choosing.selecting import Selection, select
 from annotations.exporters.rows.labeled_posts import LabeledPost, iter_labeled_posts

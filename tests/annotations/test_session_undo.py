@@ -169,7 +169,9 @@ class TestWhatMovedUnderIt:
             update_row(desk.project, before | values)
             self.record(desk, annotation, Action.CHANGE, before=before, after=load_row(desk.project, annotation.id))
 
-    def record(self, desk: Desk, annotation: Annotation, action: Action, **rows: Row) -> None:
+    def record(
+        self, desk: Desk, annotation: Annotation, action: Action, before: Row | None = None, after: Row | None = None
+    ) -> None:
         record_event(
             desk.project,
             annotator_id=annotation.annotator_id,
@@ -179,7 +181,8 @@ class TestWhatMovedUnderIt:
             thread_id=annotation.target.thread_id,
             post_id=annotation.target.post_id,
             annotation_uuid=annotation.uuid,
-            **rows,
+            before=before,
+            after=after,
         )
 
     def refuse(self, desk: Desk, step: Callable[[], Change | None], message: str) -> None:

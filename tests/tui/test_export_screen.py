@@ -11,6 +11,7 @@ import pytest
 from textual.widgets import Input, OptionList, Static
 
 from annotations import formats
+from annotations.adjudication import Adjudication
 from annotations.errors import ExportError
 from annotations.exporters.csv import BARE
 from annotations.model import Target
@@ -100,6 +101,22 @@ async def test_the_preview_follows_format_and_options(make_app: Callable[..., Po
         await see(pilot, lambda: ",Sarcasm," in preview_of(screen) and ",Agree," not in preview_of(screen))
         assert "\r" not in preview_of(screen)
         assert "␍" not in preview_of(screen)
+
+
+async def test_the_adjudicated_ones_are_there_once_something_is_settled(
+    make_app: Callable[..., PostilApp], labeled: Path
+) -> None:
+    async with make_app().run_test(size=(120, 40)) as pilot:
+        screen = await open_export(pilot)
+        screen.query_one("#aggregate", ChoiceField).choose("gold")
+        await see(pilot, lambda: preview_of(screen).startswith("Nothing in this project is adjudicated"))
+        assert "postil adjudicate list" in preview_of(screen)
+        with Project.open(labeled) as project:
+            posts = {post.key: post.id for post in iter_posts(project, find_thread(project, "bridge").id)}
+            Adjudication(project, "ann").settle(posts["1"], project.annotator("bo"))
+        await choose(pilot, screen, "csv")
+        await see(pilot, lambda: ",Disagree,post,gold," in preview_of(screen))
+        assert ",bo," not in preview_of(screen)
 
 
 @pytest.mark.usefixtures("labeled")

@@ -126,6 +126,7 @@ def _event_json(event: Event) -> dict[str, object]:
         "event": event.uuid,
         "at": event.at,
         "annotator": event.annotator,
+        "adjudicator": event.adjudicator,
         "action": event.action.value,
         "cause": event.cause.value,
         "summary": event.summary,
@@ -142,7 +143,7 @@ def _event_json(event: Event) -> dict[str, object]:
 
 def _describe_event(event: Event) -> str:
     row = event.after or event.before or {}
-    words = [event.at, event.annotator, event.action.value]
+    words = [event.at, event.who, event.action.value]
     words += [str(row["label"])] if row.get("label") else []
     words += [event.thread] if event.post is None else [event.thread, event.post]
     words += [f"“{row['exact']}”"] if row.get("exact") else []

@@ -10,6 +10,7 @@ from annotations.errors import WrongUsageError
 from tui.commands.surroundings import upgrading
 
 if TYPE_CHECKING:
+    from tui.app import PostilApp
     from tui.commands.surroundings import Surroundings
     from tui.configuration import Configuration
 
@@ -64,7 +65,25 @@ def run_reader(here: Surroundings, thread_key: str | None) -> int:
     _load_asyncio()
     from tui.app import PostilApp  # noqa: PLC0415  # loaded on use: Textual takes most of the time to start
 
-    app = PostilApp(
+    return _run(PostilApp, here, thread_key)
+
+
+def run_reader_on_gold(here: Surroundings, thread_key: str | None) -> int:
+    """Open the reader on the gold set, otherwise as `run_reader`.
+
+    Raises:
+        WrongUsageError: If there is no project yet, or no terminal.
+    """
+    if not here.project_path.exists():
+        raise WrongUsageError(f"There is no project at {here.project_path}", _HOW_TO_BEGIN)
+    prepare(here)
+    from tui.adjudicating import AdjudicatingApp  # noqa: PLC0415  # loaded on use, as above
+
+    return _run(AdjudicatingApp, here, thread_key)
+
+
+def _run(make: type[PostilApp], here: Surroundings, thread_key: str | None) -> int:
+    app = make(
         here.project_path, here.annotator_name, thread_key, configuration=here.configuration, upgrading=upgrading
     )
     app.run()

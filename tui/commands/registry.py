@@ -9,6 +9,7 @@ COMMANDS = {
     "search": ("search", "Find posts by what they say."),
     "annotate": ("annotate", "Put a label, or take it off."),
     "codebook": ("codebook", "Write, check, show, apply and change the codebook."),
+    "adjudicate": ("adjudicate", "Settle what annotators disagree on."),
     "export": ("export", "Write a dataset."),
     "stats": ("stats", "Count labels, and what is done."),
     "history": ("history", "List who did what, and when."),

@@ -269,8 +269,7 @@ class CodebookScreen(CodebookTable):
 
         try:
             with Project.open(self.project.path) as project:
-                annotator = project.annotator(self.session.annotator.name)
-                said = LabelingSession(project, annotator, self.codebook).relabel(old, new).summary
+                said = LabelingSession(project, self.session.annotator, self.codebook).relabel(old, new).summary
         except PostilError as error:
             said = str(error)
         hand_over(self, self._take_relabeled, said)

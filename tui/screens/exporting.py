@@ -15,6 +15,7 @@ from textual.widgets.option_list import Option
 
 from annotations import formats
 from annotations.errors import PostilError
+from annotations.model import AnnotatorKind
 from annotations.store.codebooks import codebook_in_force, label_names
 from tui.screens.export_command import command_line
 from tui.screens.export_form import Asked, ExportForm
@@ -271,7 +272,7 @@ def ask_for_export(
         is_plain: Whether to draw for a screen reader.
     """
     labels = {**label_names(project), **{label.id: label.name for label in codebook_in_force(project).labels}}
-    annotators = tuple(annotator.name for annotator in project.annotators())
+    annotators = tuple(each.name for each in project.annotators() if each.kind is not AnnotatorKind.GOLD)
 
     def take(words: str | None) -> None:
         if words is not None:

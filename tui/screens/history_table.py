@@ -109,7 +109,7 @@ class HistoryTable:
             return str(state.get("exact") or state.get("note") or ""), "quote"
         return {
             WHEN: (ago(event.at, self.now), "muted"),
-            WHO: (event.annotator, "author"),
+            WHO: (event.who, "author"),
             WHAT: (what_happened(event), "body" if event.cause is Cause.DO else "muted"),
             LABEL: (self.label_name(event), "unread"),
             POST: (event.post or "thread", "body"),
@@ -123,7 +123,7 @@ class HistoryTable:
 
     def describe(self, event: Event) -> list[str]:
         """Return two lines on an event: what the step was and when, and how it was before and after."""
-        first = [exact(event.at), event.annotator, event.summary or what_happened(event), event.thread]
+        first = [exact(event.at), event.who, event.summary or what_happened(event), event.thread]
         return ["   ".join(one_line(part) for part in first), one_line(self._difference(event))]
 
     def _difference(self, event: Event) -> str:

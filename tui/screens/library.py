@@ -40,7 +40,7 @@ class LibraryScreen(LibraryList):
         """Import files, and go to what they hold."""
         from tui.screens.importing import ask_for_sources  # noqa: PLC0415  # loaded on use
 
-        name = self.annotator.name
+        name = self.annotator.person
         ask_for_sources(self, self.project.path, self.leave_for, is_plain=self._is_plain, annotator=name)
 
     def action_export(self) -> None:

@@ -33,11 +33,11 @@ def do_beside(
         take: Is told what the step has done.
     """
     session = reader.session
-    path, name, codebook = session.project.path, session.annotator.name, session.codebook
+    path, annotator, codebook = session.project.path, session.annotator, session.codebook
 
     def job(work: Work) -> Change | None:
         with closing(Project.open(path)) as project, project.doing(work):
-            return step(LabelingSession(project, project.annotator(name), codebook))
+            return step(LabelingSession(project, annotator, codebook))
 
     def come_back(outcome: Outcome[Change | None] | None) -> None:
         if outcome is None or isinstance(outcome.error, WorkCancelledError):

@@ -86,7 +86,7 @@ class ReaderScreen(ReaderTrouble, Screen[None]):
             self.session.project.path,
             self._leave_for,
             is_plain=self.configuration.is_plain,
-            annotator=self.session.annotator.name,
+            annotator=self.session.annotator.person,
         )
 
     def action_export(self) -> None:

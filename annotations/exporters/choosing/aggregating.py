@@ -24,13 +24,14 @@ from uuid import UUID, uuid5
 import msgspec
 from msgspec.structs import replace
 
-from annotations.exporters.choosing.attribute_votes import combined
+from annotations.attribute_votes import combined
 from annotations.exporters.choosing.dawid_skene import load_numpy
 from annotations.exporters.choosing.options import Aggregate
-from annotations.exporters.describing.units import Votes, end_of, place_of
+from annotations.exporters.describing.units import Votes
 from annotations.exporters.rows.telling import AggregatedAnnotation
 from annotations.model import Annotation, AnnotatorKind
 from annotations.store.votes import at_the_same_place, who_saw_posts, who_saw_thread
+from annotations.units import end_of, place_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -38,10 +39,10 @@ if TYPE_CHECKING:
     from annotations.exporters.choosing.dawid_skene import Reliability
     from annotations.exporters.choosing.losing import Losing
     from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.describing.units import Place
     from annotations.exporters.rows.labeled_posts import LabeledPost
     from annotations.store.project import Project
     from annotations.store.snapshot import End
+    from annotations.units import Place
 
 TIES = "ties: labels that half of those who saw the place have put"
 LOST = {
@@ -125,7 +126,7 @@ class Aggregating:
         """Return what has won on a post or a thread."""
         units: dict[tuple[str, Place], list[Annotation]] = {}
         for annotation in put:
-            units.setdefault((annotation.label, place_of(annotation, labeled)), []).append(annotation)
+            units.setdefault((annotation.label, place_of(annotation, labeled.ends)), []).append(annotation)
         won: dict[tuple[str, Place], AggregatedAnnotation] = {}
         for (label, place), members in units.items():
             voters = {each.annotator_id for each in members}
@@ -212,7 +213,7 @@ class Aggregating:
         """Return a name for what is made of annotations like this one, the same each time."""
         target = annotation.target
         post = None if target.post_id is None else labeled.post.key
-        place = place_of(annotation, labeled)
+        place = place_of(annotation, labeled.ends)
         if target.to_post_id is not None:
             place = (labeled.post_keys[target.to_post_id], *place[1:])
         elif target.to_thread_id is not None:

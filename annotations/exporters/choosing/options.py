@@ -47,7 +47,7 @@ class ExportOptions(Struct, frozen=True):
         split_by: What the splits are told apart by.
         seed: Of the shuffling of threads; the same seed gives the same splits.
         aggregate: How to make one set of all annotators' labels; None to write each annotator's.
-        is_gold: Whether to write the adjudicated labels alone.
+        is_gold: Whether to write the gold set alone: what adjudication has settled.
         only_reviewed: Whether to leave out posts that nobody (or not the annotator to export) has reviewed.
         context: What of the thread each post brings along; None for nothing.
         pseudonymize: The file with the secret key under which authors and mentions are replaced by hashes, made where there is
@@ -78,3 +78,8 @@ class ExportOptions(Struct, frozen=True):
     command: tuple[str, ...] = ()
     licence: str = ""
     with_manifest: bool = True
+
+    @property
+    def has_votes(self) -> bool:
+        """Whether annotations come with the votes for them: those of several annotators were made one."""
+        return self.is_gold or self.aggregate is not None

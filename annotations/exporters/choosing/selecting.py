@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from annotations.errors import ExportError, UnknownNameError, WrongUsageError
 from annotations.exporters.rows.telling import telling
 from annotations.exporters.writing.report import Tally
+from annotations.model import AnnotatorKind
 from annotations.store.codebooks import codebook_in_force, codebook_versions, label_names
 from annotations.store.snapshot import thread_ids
 from annotations.store.threads import find_thread
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from annotations.codebook import Codebook
     from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.settled import GoldFacts
     from annotations.exporters.rows.labeled_posts import LabeledPost
     from annotations.exporters.rows.telling import Telling
     from annotations.model import Annotation, Annotator
@@ -39,7 +41,7 @@ class Selection(Struct, frozen=True, kw_only=True):
         options: The options.
         thread_ids: The threads to export, in the order of their import.
         annotator_id: The only annotator; None for all.
-        annotators: All annotators of the project, by row.
+        annotators: All annotators of the project, by row; the gold set's only where its labels are exported.
         labels: The only labels; none for all.
         label_names: The name of each label, by id.
         codebook: The codebook that is in force.
@@ -49,6 +51,7 @@ class Selection(Struct, frozen=True, kw_only=True):
         split_of: The split of each thread, by row.
         shapers: What changes posts on their way into the data set, in this order; mostly nothing does.
         tally: What is counted while the data set is written: by whoever writes it, and by the shapers.
+        gold: What is said of the gold set, if that is what is exported.
     """
 
     options: ExportOptions
@@ -64,6 +67,7 @@ class Selection(Struct, frozen=True, kw_only=True):
     split_of: Mapping[int, str] = {}
     shapers: tuple[Shaper, ...] = ()
     tally: Tally = field(default_factory=Tally)
+    gold: GoldFacts | None = None
 
     def chosen(self, annotations: Sequence[Annotation]) -> tuple[Annotation, ...]:
         """Return the annotations that carry one of the labels to export, and what they imply."""
@@ -91,17 +95,21 @@ def select(project: Project, options: ExportOptions) -> Selection:
     if options.annotator is not None:
         _check_known(options.annotator, "annotator", by_name)
     codebook = codebook_in_force(project)
+    gold = next((row for row, each in annotators.items() if each.kind is AnnotatorKind.GOLD), None)
+    annotator_id = gold if options.is_gold else by_name.get(options.annotator or "")
     selection = Selection(
         options=options,
         thread_ids=tuple(thread_ids(project)) if options.thread is None else (find_thread(project, options.thread).id,),
-        annotator_id=None if options.annotator is None else by_name[options.annotator],
-        annotators=annotators,
+        annotator_id=annotator_id,
+        annotators={row: each for row, each in annotators.items() if row != gold or gold == annotator_id},
         labels=frozenset(options.labels),
         label_names=names,
         codebook=codebook,
         versions={version.id: version.sha256[:_VERSION_DIGITS] for version in codebook_versions(project)},
         telling=telling(codebook, with_implied=options.with_implied, is_current=options.is_current),
     )
+    if options.is_gold:
+        selection = _with_gold(project, selection)
     if options.split:
         from annotations.exporters.choosing.splitting import assign_splits  # noqa: PLC0415  # loaded on use
 
@@ -117,12 +125,27 @@ def select(project: Project, options: ExportOptions) -> Selection:
     return selection
 
 
+def _with_gold(project: Project, selection: Selection) -> Selection:
+    """Return the selection with what is said of the gold set, which a warning says, too.
+
+    Raises:
+        ExportError: If nothing is settled.
+    """
+    from annotations.exporters.choosing.settled import find_facts  # noqa: PLC0415  # loaded on use
+
+    only = None if selection.options.thread is None else selection.thread_ids[0]
+    facts = find_facts(project, selection.thread_ids, only)
+    selection.tally.warn(facts.summary)
+    return replace(selection, gold=facts)
+
+
 def _check_options(options: ExportOptions) -> None:
     """Refuse choices that contradict each other, whatever is in the project."""
-    if options.is_gold:
-        raise ExportError(
-            "Nothing in this project is adjudicated",
-            "--aggregate majority makes one set of the labels of all annotators.",
+    if options.is_gold and (options.aggregate or options.annotator is not None):
+        other = "--aggregate makes one set of" if options.aggregate else "--annotator asks for"
+        raise WrongUsageError(
+            f"--gold asks for what adjudication has settled, and {other} what annotators have put",
+            "Leave one of them out.",
         )
     if options.aggregate and options.annotator is not None:
         raise WrongUsageError(
@@ -149,7 +172,14 @@ def check_key_apart(options: ExportOptions, path: Path | None) -> None:
 
 def is_shaped(options: ExportOptions) -> bool:
     """Tell whether the options ask for posts that differ from those of the project."""
-    return bool(options.aggregate or options.only_reviewed or options.context or options.pseudonymize or options.redact)
+    return bool(
+        options.is_gold
+        or options.aggregate
+        or options.only_reviewed
+        or options.context
+        or options.pseudonymize
+        or options.redact
+    )
 
 
 def _check_known(name: str, word: str, known: Mapping[str, object]) -> None:

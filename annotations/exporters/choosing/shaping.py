@@ -1,7 +1,7 @@
 """What changes posts on their way into a data set, as its options ask.
 
-The order is: what is left out because nobody has reviewed it (which reviews say, not votes); the aggregation of what the
-annotators have put; the masking of names, links, addresses and numbers in all that is told of the post; and last the
+The order is: what the gold set has not settled; what is left out because nobody has reviewed it (which reviews say, not votes);
+the aggregation of what the annotators have put; the masking of names, links, addresses and numbers in all that is told of the post; and last the
 context, whose posts are told masked too. Which labels are told, and whose, is decided before.
 """
 
@@ -24,6 +24,7 @@ KEEPING_ANNOTATORS = "Authors have pseudonyms, annotators keep their names; name
 UNREVIEWED = "posts that nobody has reviewed"
 UNREVIEWED_LABELS = "annotations on posts that nobody has reviewed"
 UNREVIEWED_NOTES = "notes on posts that nobody has reviewed"
+UNSETTLED = "posts that are not settled"
 
 
 def make_shapers(project: Project, selection: Selection) -> tuple[Shaper, ...]:
@@ -36,8 +37,12 @@ def make_shapers(project: Project, selection: Selection) -> tuple[Shaper, ...]:
     lost = Losing(selection.tally)
     masking = _masking(project, selection, lost)
     shapers: list[Shaper] = [lost.begin]
+    if options.is_gold:
+        from annotations.exporters.choosing.settled import OnlySettled  # noqa: PLC0415  # loaded on use
+
+        shapers.append(OnlySettled(project, lost))
     if options.only_reviewed:
-        shapers.append(OnlyReviewed(lost))
+        shapers.append(OnlyReviewed(lost, UNSETTLED if options.is_gold else UNREVIEWED))
     if options.aggregate is not None:
         from annotations.exporters.choosing.aggregating import Aggregating  # noqa: PLC0415  # loaded on use
 
@@ -75,16 +80,18 @@ class OnlyReviewed:
 
     Args:
         lost: Counts what is left out.
+        posts: What the posts are that are left out.
     """
 
-    def __init__(self, lost: Losing) -> None:
+    def __init__(self, lost: Losing, posts: str = UNREVIEWED) -> None:
         self._lost = lost
+        self._posts = posts
 
     def __call__(self, labeled: LabeledPost) -> LabeledPost:
         """Return the post, with nothing on it where nobody has reviewed it."""
         if labeled.reviewers:
             return labeled
-        self._lost.lose(UNREVIEWED, labeled)
+        self._lost.lose(self._posts, labeled)
         for annotation in labeled.annotations:
             if annotation.uuid:
                 self._lost.lose(UNREVIEWED_LABELS, labeled, annotation=annotation.uuid, detail=annotation.label)

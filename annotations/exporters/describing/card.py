@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 from annotations.exporters.describing.card_head import card_head
 from annotations.exporters.describing.card_labels import group_rules, label_details, label_tables
-from annotations.exporters.describing.card_making import choices_made, limits, sources_section, splits_section
+from annotations.exporters.describing.card_making import (
+    adjudication_section,
+    choices_made,
+    limits,
+    sources_section,
+    splits_section,
+)
 from annotations.exporters.describing.markdown import code, inline, many, quoted, table
 
 if TYPE_CHECKING:
@@ -48,6 +54,7 @@ def _sections(folder: Folder, figures: Figures, agreement: str) -> Iterator[tupl
     yield "Labels", "\n\n".join(filter(None, [label_tables(selection, figures), group_rules(selection)]))
     yield "Annotators", _annotators(folder, figures)
     yield "Agreement", agreement
+    yield "Adjudication", adjudication_section(selection.gold)
     yield "Splits", splits_section(folder)
     yield "Sources", sources_section(figures)
     yield "What was chosen", choices_made(selection.options)

@@ -27,7 +27,8 @@ def agreement_section(selection: Selection, seen: Seen) -> str:
         seen: Who has seen which posts of it.
     """
     annotators = judges(selection)
-    if selection.annotator_id is not None or len(annotators) < 2:  # noqa: PLR2004  # one alone cannot disagree
+    is_one = selection.annotator_id is not None and selection.gold is None
+    if is_one or len(annotators) < 2:  # noqa: PLR2004  # one alone cannot disagree
         return ""
     with seen.judgements(annotator.id for annotator in annotators) as judgements:
         return _measured(judgements, selection, annotators)

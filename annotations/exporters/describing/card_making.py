@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.exporters.choosing.options import ExportOptions
+    from annotations.exporters.choosing.settled import GoldFacts
     from annotations.exporters.describing.figures import Figures
     from annotations.exporters.writing.folder import Folder
 
@@ -49,6 +50,19 @@ def splits_section(folder: Folder) -> str:
     return f"{said}\n\n{table(('split', 'asked for', 'threads', 'posts'), rows, numbers=3)}"
 
 
+def adjudication_section(gold: GoldFacts | None) -> str:
+    """Return who has settled how much, and what that means; "" where that is not what the data set has."""
+    if gold is None:
+        return ""
+    who = f", {gold.who}" if gold.who else ""
+    return (
+        f"{many(gold.settled, 'post')} settled{inline(who)}. A post that is settled has the labels on which the adjudicators have "
+        "settled, or none because none belongs there; a post that is not settled has none here. Where a label was taken from "
+        "annotators, `votes` says how many of them had put it, of `seen_by` who had seen the place; one that an adjudicator has "
+        "put has neither."
+    )
+
+
 def sources_section(figures: Figures) -> str:
     """Return where the texts come from and when they were written."""
     rows = [
@@ -80,7 +94,7 @@ def _choices(options: ExportOptions) -> Iterator[str]:  # noqa: C901  # an optio
     if options.annotator is not None:
         yield f"Only what {inline(options.annotator)} has put and reviewed."
     if options.is_gold:
-        yield "Only labels that were adjudicated."
+        yield "Only labels that adjudication has settled."
     if options.aggregate is not None:
         yield f"The labels of all annotators were made one set ({options.aggregate.value}). {_AGGREGATED[options.aggregate]}"
     if options.only_reviewed:

@@ -159,7 +159,7 @@ TABLES: dict[str, dict[str, Any]] = {
         "title": "Annotators",
         "description": "Who has worked on the project.",
         "label_column": "name",
-        "columns": {"kind": "person or model"},
+        "columns": {"kind": "person or model; or gold, for what adjudication has settled"},
     },
     "reviews": {
         "title": "Reviews",
@@ -189,9 +189,20 @@ TABLES: dict[str, dict[str, Any]] = {
             "action": "What was done",
             "before": "What was there before, JSON",
             "after": "What was there after, JSON",
+            "adjudicator_id": "Who adjudicated, where it is the gold set's",
         },
         "sort_desc": "id",
         "facets": ["action", "annotator_id"],
+    },
+    "gold_origins": {
+        "title": "Origins of gold labels",
+        "description": "What the labels of the gold set were made of when they were settled; a row counts while its annotation stands.",
+        "columns": {
+            "annotation_uuid": "The gold annotation",
+            "sources": "The uuids of the annotations that it was made of, JSON",
+            "votes": "How many annotators had put the same",
+            "seen_by": "How many had seen the place, and could have",
+        },
     },
     "post_revisions": {
         "title": "Earlier texts",
@@ -203,6 +214,7 @@ HIDDEN = (
     "_sqlite_migrations",
     "commands",
     "follows",
+    "gold_waiting",
     "places",
     "queues",
     "read_marks",
@@ -238,11 +250,11 @@ ORDER BY p.thread_id, p.position""",
         "sql": """SELECT t.key AS thread, p.key AS post, r.name AS annotator, l.name AS label, s.name AS other_annotator, p.text
 FROM annotations AS a
 JOIN labels AS l ON l.id = a.label_id AND l.scope = 'post'
-JOIN annotators AS r ON r.id = a.annotator_id
+JOIN annotators AS r ON r.id = a.annotator_id AND r.kind <> 'gold'
 JOIN posts AS p ON p.id = a.post_id
 JOIN threads AS t ON t.id = p.thread_id
 JOIN reviews AS v ON v.post_id = p.id AND v.annotator_id <> a.annotator_id
-JOIN annotators AS s ON s.id = v.annotator_id
+JOIN annotators AS s ON s.id = v.annotator_id AND s.kind <> 'gold'
 WHERE NOT EXISTS (
     SELECT 1 FROM annotations AS b
     WHERE b.post_id = a.post_id AND b.annotator_id = v.annotator_id AND b.label_id = a.label_id)

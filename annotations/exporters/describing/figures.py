@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from annotations.store import census
 from annotations.store.snapshot import thread_ids
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from annotations.exporters.choosing.selecting import Selection
     from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.writing.report import SplitFigures
     from annotations.model import Annotator
     from annotations.store.census import PostFacts, SourceCount
     from annotations.store.judgements import Seen
@@ -39,7 +41,7 @@ class Figures(Struct, frozen=True, kw_only=True):
         reviews: How many posts each annotator has said to be done, by name.
         detached: How many annotations have lost their place.
         facts: What can be said of the posts of all threads.
-        seen: How many posts somebody has reviewed or labeled.
+        seen: How many posts somebody has reviewed or labeled, or the only annotator.
         shared: How many posts two annotators or more have.
         sources: By which importers the threads came.
         hosts: The sites where the threads stood, and how many threads each had.
@@ -91,6 +93,14 @@ class Counting:
         return labeled
 
 
+def told_splits(splits: Sequence[SplitFigures], counting: Counting) -> tuple[SplitFigures, ...]:
+    """Return the figures of splits with the labels that stand in them as posts have passed, in place of those that were put."""
+    labels = sorted({label for _, label in counting.labels})
+    return tuple(
+        replace(each, labels={label: counting.labels[each.name, label] for label in labels}) for each in splits
+    )
+
+
 def find_figures(project: Project, selection: Selection, seen: Seen) -> Figures:
     """Return the numbers of a data set that tells the project as it is.
 
@@ -102,7 +112,7 @@ def find_figures(project: Project, selection: Selection, seen: Seen) -> Figures:
     threads = threads_or_all(project, selection)
     annotator = selection.annotator_id
     labels, annotators, detached = _count(project, selection, threads)
-    reviewed, shared = seen.count(annotator)
+    reviewed, shared = seen.count(annotator if selection.gold is None else None)
     hosts: Counter[str] = Counter()
     for url in census.iter_urls(project, threads):
         host = _host(url)
@@ -123,8 +133,8 @@ def find_figures(project: Project, selection: Selection, seen: Seen) -> Figures:
 
 
 def judges(selection: Selection) -> list[Annotator]:
-    """Return whose agreement to tell: the people's where there are two, else everybody's."""
-    known = list(selection.annotators.values())
+    """Return whose agreement to tell: the people's where there are two, else everybody's; the gold set is nobody's."""
+    known = [annotator for annotator in selection.annotators.values() if annotator.kind != "gold"]
     people = [annotator for annotator in known if annotator.kind == "person"]
     return people if len(people) > 1 else known
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from annotations.exporters.describing.card import CARD, card
 from annotations.exporters.describing.croissant import CROISSANT, croissant
 from annotations.exporters.describing.datapackage import PACKAGE, datapackage
+from annotations.exporters.describing.figures import told_splits
 from annotations.exporters.describing.manifest import LOG_APART, as_json, manifest, report
 from annotations.exporters.writing.folder_place import MANIFEST
 
@@ -33,6 +34,8 @@ def describe(folder: Folder, file: ProjectFile, numbers: Reckoning) -> str:
     reckoned = numbers.result(folder.counting)
     figures = reckoned.figures
     content = folder.files
+    if folder.counting is not None:
+        folder.tally.splits = told_splits(folder.tally.splits, folder.counting)
     told = report(folder.tally, format_name=name, layout=layout)
     _write(folder, REPORT, as_json(told), "What was written, and what the format cannot carry", "application/json")
     package, crumbs = datapackage(folder, figures, content), croissant(folder, figures, content)

@@ -54,11 +54,14 @@ def manifest(  # noqa: PLR0913  # what it tells
         state_of: When the project was added to last.
     """
     found, log = file.result()
+    gold = selection.gold
+    settled = {} if gold is None else {"gold": {"settled": gold.settled, "adjudicators": gold.adjudicators}}
     return {
         "postil": postil_record(format_name, layout),
         "command": selection.options.command,
         "project": {**msgspec.to_builtins(found), "log": msgspec.to_builtins(log), "state_of": state_of},
         "codebook": codebook_record(project, selection),
+        **settled,
         "files": [_file_record(each) for each in files],
     }
 

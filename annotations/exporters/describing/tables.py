@@ -48,7 +48,7 @@ _COLUMNS: dict[str, tuple[FieldType, str]] = {
     "label_name": (_S, "What the label is called"),
     "scope": (_S, "What the label is put on: span, post, thread or relation"),
     "annotator": (_S, "Who put it"),
-    "annotator_kind": (_S, "person or model; empty where it is nobody alone"),
+    "annotator_kind": (_S, "person, model, or gold for the adjudicated; empty where it is nobody alone"),
     "start_char": (
         _I,
         "Where the span starts, in Unicode code points of the text, from 0; empty where it lost its place",

@@ -1,10 +1,10 @@
-"""What annotators can agree on: a label on a thread, a post or exactly the same words, or a relation between the same two ends."""
+"""Who has put what where, counted for a model of how reliable annotators are; what is the same is said in `annotations.units`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from itertools import groupby
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from annotations.exporters.choosing.dawid_skene import Pattern, estimate
 from annotations.model import Scope
@@ -15,39 +15,10 @@ if TYPE_CHECKING:
 
     from annotations.exporters.choosing.dawid_skene import Reliability
     from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
     from annotations.exporters.rows.telling import Telling
-    from annotations.model import Annotation
     from annotations.store.project import Project
-    from annotations.store.snapshot import End
     from annotations.store.votes import Vote
-
-End_: TypeAlias = "tuple[str, int | None, int | None, str | None] | None"
-"""The label of an annotation at which a relation ends, its span, and what it said where it has no place; None for no annotation."""
-
-Place: TypeAlias = tuple[object, ...]
-"""What a label is put on, within one post or on one thread: no two places are the same that are not equal."""
-
-
-def place_of(annotation: Annotation, labeled: LabeledPost) -> Place:
-    """Return the place of an annotation."""
-    target, said = annotation.target, annotation.quote
-    if annotation.scope is Scope.RELATION:
-        start, end = labeled.ends.get(target.from_annotation or 0), labeled.ends.get(target.to_annotation or 0)
-        return (target.to_post_id, target.to_thread_id, end_of(start), end_of(end))
-    if target.span is None:
-        return ()
-    lost = said.exact if annotation.detached and said is not None else None
-    return (target.span.start, target.span.end, lost)
-
-
-def end_of(end: End | None) -> End_:
-    """Return an end of a relation as a part of its place."""
-    if end is None:
-        return None
-    span = end.span
-    lost = end.exact if end.is_detached else None
-    return (end.label, None, None, lost) if span is None else (end.label, span.start, span.end, lost)
+    from annotations.units import Place
 
 
 def _place_of(vote: Vote, telling: Telling) -> Place:

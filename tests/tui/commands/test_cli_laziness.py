@@ -38,6 +38,7 @@ LOOKING = (
     ("history",),
     ("stats",),
     ("check",),
+    ("adjudicate",),
     ("codebook", "show"),
     ("codebook", "init"),
     ("annotate", "harbour", "1", "agree"),
