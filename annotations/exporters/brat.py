@@ -20,19 +20,14 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from annotations.exporters.choosing.selecting import select
-from annotations.exporters.documents.brat_lines import StandoffLines
+from annotations.exporters.documents.brat_lines import StandoffLines, wording
 from annotations.exporters.documents.brat_types import Types, given_labels
-from annotations.exporters.documents.companion import LAYOUT, companion
+from annotations.exporters.documents.companion import LAYOUT, Posts
+from annotations.exporters.documents.deferred import Deferred, Part
 from annotations.exporters.documents.rendition import first_rendition, iter_renditions
-from annotations.exporters.documents.rendition_files import (
-    Names,
-    check_options,
-    count,
-    count_annotations,
-    safe_name,
-    sound_json,
-)
+from annotations.exporters.documents.rendition_files import Names, check_options, count, safe_name, share_losses, whose
 from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.report import Tally
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -85,60 +80,80 @@ def write(project: Project, path: Path | None, options: ExportOptions) -> Export
 def preview(project: Project, options: ExportOptions, rows: int) -> str:
     """Return the first lines of the first annotator's annotations; the errors are those of `write`."""
     check_options(options, "brat")
-    with snapshot(project):
+    with snapshot(project), Deferred() as deferred:
         selection = select(project, options)
         rendition = first_rendition(project, selection)
         if rendition is None:
             return ""
         types = Types(selection)
-        lines = [line for each in rendition.annotators for line in StandoffLines(rendition.of(each), types).lines]
+        files = [StandoffLines(rendition, selection, types, each, deferred) for each in rendition.annotators]
+        for section in rendition.sections():
+            for each, annotator in zip(files, rendition.annotators, strict=True):
+                each.add(section.of(annotator))
+        lines = "".join(piece.decode() for each in files for piece in each.lines()).split("\n")[:-1]
         return "".join(f"{line}\n" for line in lines[: max(0, rows)])
 
 
 def _fill(folder: Folder) -> None:
-    names, types, example = Names(folder.selection), Types(folder.selection), ""
-    for file, text in types.settings():
-        with folder.open(file, description="Settings for brat, from the codebook", media_type="text/plain") as output:
-            output.write(text.encode())
-    with folder.open(_LABELS, description="The labels, for Postil", media_type="application/json") as output:
-        output.write(
-            msgspec.json.format(msgspec.json.encode({"labels": given_labels(folder.selection, types)}), indent=2)
-            + b"\n"
-        )
-    for split, selection in folder.splits():
-        for rendition in iter_renditions(folder.project, selection):
-            count(folder.tally, rendition)
-            count_annotations(folder.tally, rendition)
-            for stem, annotator, part in names.parts(rendition):
-                place = "/".join(filter(None, (split, stem, safe_name(rendition.thread.key))))
-                _write_thread(folder, place, part, annotator, selection, types, split)
-                example = example or place
-    folder.card_use = _USE.format(folder=folder.name, example=f"{folder.name}/{example}")
+    with Deferred(folder.path, folder.project.work) as deferred:
+        filling = _Filling(folder, deferred)
+        for split, selection in folder.splits():
+            for rendition in iter_renditions(folder.project, selection):
+                filling.add(rendition, selection, split)
+    folder.card_use = _USE.format(folder=folder.name, example=f"{folder.name}/{filling.example}")
 
 
-def _write_thread(  # noqa: PLR0913, PLR0917  # what the three files are made of
-    folder: Folder,
-    place: str,
-    rendition: Rendition,
-    annotator: str | None,
-    selection: Selection,
-    types: Types,
-    split: str,
-) -> None:
-    """Write the text of a thread, what an annotator has put on it, and what is kept beside it."""
-    lines = StandoffLines(rendition, types)
-    written = lines.written
-    with folder.open(
-        f"{place}.txt", description="A thread as one text", media_type="text/plain", split=split
-    ) as output:
-        output.write(rendition.text.encode())
-    with folder.open(
-        f"{place}.ann", description="Annotations in brat's format", media_type="text/plain", split=split
-    ) as output:
-        output.write("".join(f"{line}\n" for line in lines.lines).encode())
-    kept = companion(rendition, selection, written, annotator=annotator)
-    with folder.open(
-        f"{place}.json", description="What brat has no words for", media_type="application/json", split=split
-    ) as output:
-        output.write(sound_json({"postil": kept}, folder.tally) + b"\n")
-    folder.tally.rows += len(lines.lines)
+class _Filling:
+    """The filling of one folder."""
+
+    def __init__(self, folder: Folder, deferred: Deferred) -> None:
+        self.example = ""
+        """A thread's place in it."""
+        self._folder = folder
+        self._deferred = deferred
+        self._names = Names(folder.selection)
+        self._types = Types(folder.selection)
+        for file, text in self._types.settings():
+            with folder.open(
+                file, description="Settings for brat, from the codebook", media_type="text/plain"
+            ) as output:
+                output.write(text.encode())
+        labels = msgspec.json.encode({"labels": given_labels(folder.selection, self._types)})
+        with folder.open(_LABELS, description="The labels, for Postil", media_type="application/json") as output:
+            output.write(msgspec.json.format(labels, indent=2) + b"\n")
+
+    def add(self, rendition: Rendition, selection: Selection, split: str) -> None:
+        """Write a thread: its text, and what each annotator has put on it, a piece at a time."""
+        deferred, tally, shared = self._deferred, self._folder.tally, Tally()
+        parts = self._names.parts(rendition.annotators)
+        files = {
+            annotator: StandoffLines(rendition, selection, self._types, annotator, deferred) for _, annotator in parts
+        }
+        text, posts = Part(deferred), Posts(deferred, wording(self._types), shared)
+        tally.threads += 1
+        for section in rendition.sections():
+            count(tally, rendition.thread.key, section)
+            text.add(section.text.encode())
+            posts.add(section)
+            for annotator in whose(section, files):
+                files[annotator].add(section.of(annotator))
+        for stem, annotator in parts:
+            place = "/".join(filter(None, (split, stem, safe_name(rendition.thread.key))))
+            self._write(place, text, files[annotator], posts, split)
+        share_losses(tally, shared, len(parts))
+        deferred.forget()
+
+    def _write(self, place: str, text: Part, lines: StandoffLines, posts: Posts, split: str) -> None:
+        """Write the text of a thread, what an annotator has put on it, and what is kept beside it."""
+        self.example = self.example or place
+        for ending, description, media_type, pieces in (
+            ("txt", "A thread as one text", "text/plain", text),
+            ("ann", "Annotations in brat's format", "text/plain", lines.lines()),
+            ("json", "What brat has no words for", "application/json", lines.kept(posts)),
+        ):
+            with self._folder.open(
+                f"{place}.{ending}", description=description, media_type=media_type, split=split
+            ) as output:
+                for piece in pieces:
+                    output.write(piece)
+        self._folder.tally.rows += lines.rows

@@ -29,7 +29,7 @@ from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from annotations.exporters.rows.labeled_posts import LabeledPost
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport, Tally
+    from annotations.model import Annotation
     from annotations.store.project import Project
 
 name = "conll"
@@ -78,7 +79,13 @@ def preview(project: Project, options: ExportOptions, rows: int) -> str:
             (each for each in stems if any(has_said_something(of_annotator(post, each)) for post in posts)), None
         )
         parts = [of_annotator(post, chosen) for post in posts]
-        return "".join(FilePair.lines(part.post.text, tag_text(part.post.text, part.annotations)) for part in parts)
+        return "".join(_lines(part.post.text, part.annotations) for part in parts)
+
+
+def _lines(text: str, annotations: Sequence[Annotation]) -> str:
+    """Return a post as lines of tokens with tags."""
+    tagged = tag_text(text, annotations)
+    return FilePair.lines([text[start:end] for start, end in tagged.offsets], tagged)
 
 
 def _posts(project: Project, selection: Selection) -> Iterator[LabeledPost]:

@@ -8,8 +8,8 @@ annotation at which it starts, which `from_annotation` names; `to_start_char`, `
 a post as a whole has the scope `note` and no label, and `created_at` is when it was last written. A wider label that follows
 from a narrower one has no `annotation` but `implied_by`, that of the narrower one; `put_as` is the label that was put where
 another is told. What speaks of the post stands on each of its lines: `post_created_at`, `reviewed_by`, `flagged_by`, `seconds`,
-`uncertain`, `meta`; what speaks of the thread, `url` and `thread_meta`, on those of its article and its own. Excel takes texts
-for formulas, so the file for Excel escapes them and is for reading only.
+`uncertain`, `meta`; what speaks of the thread, `url` and `thread_meta`, on those of its article and its own, or where there are none
+on those of the first post that has any. Excel takes texts for formulas, so the file for Excel escapes them and is for reading only.
 """
 
 from __future__ import annotations

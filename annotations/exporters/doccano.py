@@ -19,12 +19,15 @@ from __future__ import annotations
 
 import string
 from contextlib import ExitStack
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from annotations.exporters.choosing.selecting import select
-from annotations.exporters.documents.companion import LAYOUT, MEMBER, Written, companion
+from annotations.exporters.documents.companion import LAYOUT
+from annotations.exporters.documents.deferred import Deferred
+from annotations.exporters.documents.doccano_lines import DoccanoLine, Shared
 from annotations.exporters.documents.label_looks import ground_colour, text_colour
 from annotations.exporters.documents.rendition import first_rendition, iter_renditions
 from annotations.exporters.documents.rendition_files import (
@@ -32,16 +35,15 @@ from annotations.exporters.documents.rendition_files import (
     anchor_names,
     check_options,
     count,
-    count_annotations,
-    sound_json,
+    share_losses,
+    whose,
 )
-from annotations.exporters.documents.utf16 import Utf16
 from annotations.exporters.writing.folder import Field, FieldType, Table, write_folder
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
@@ -114,16 +116,16 @@ def write(project: Project, path: Path | None, options: ExportOptions) -> Export
 def preview(project: Project, options: ExportOptions, rows: int) -> str:
     """Return the beginning of the first text, for each annotator one; the errors are those of `write`."""
     check_options(options, "doccano")
-    with snapshot(project):
+    with snapshot(project), Deferred() as deferred:
         selection = select(project, options)
         rendition = first_rendition(project, selection)
         if rendition is None:
             return ""
-        anchors = anchor_names(selection)
-        documents = [
-            _document(part, selection, annotator, anchors) for _, annotator, part in Names(selection).parts(rendition)
-        ]
-        return "".join(msgspec.json.encode(each).decode() + "\n" for each in documents[: max(0, rows)])
+        lines = _lines(rendition, selection, Names(selection).parts(rendition.annotators), Shared(selection, deferred))
+        found = [msgspec.json.decode(b"".join(pieces)) for pieces in islice(lines.values(), max(0, rows))]
+        return "".join(
+            msgspec.json.encode(each).decode() + "\n" for each in found
+        )  # with signs of any script as they are
 
 
 def _fill(folder: Folder) -> None:
@@ -135,57 +137,50 @@ def _fill(folder: Folder) -> None:
         types = [each for scope in scopes for each in _label_types(folder.selection, scope, anchors)]
         with folder.open(file, description="Types of labels, for doccano", media_type="application/json") as output:
             output.write(msgspec.json.format(msgspec.json.encode(_with_keys(types)), indent=2) + b"\n")
-    for split, selection in folder.splits():
-        with ExitStack() as stack:
-            outputs: dict[str, Output] = {}
-            for rendition in iter_renditions(folder.project, selection):
-                count(folder.tally, rendition)
-                count_annotations(folder.tally, rendition)
-                for stem, annotator, part in names.parts(rendition):
-                    document = _document(part, selection, annotator, anchors)
-                    if stem not in outputs:
-                        outputs[stem] = stack.enter_context(
-                            folder.open(
-                                f"{split}/{stem}.jsonl" if split else f"{stem}.jsonl",
-                                description="Threads with what is put on them",
-                                media_type="application/jsonl",
-                                table=_TABLE,
-                                split=split,
-                            )
-                        )
-                    outputs[stem].write(sound_json(document, folder.tally) + b"\n")
-                    outputs[stem].rows += 1
-                    folder.tally.rows += 1
+    with Deferred(folder.path, folder.project.work) as deferred:
+        for split, selection in folder.splits():
+            _fill_split(folder, selection, split, names, deferred)
     folder.card_use = _USE.format(folder=folder.name)
 
 
-def _document(
-    rendition: Rendition, selection: Selection, annotator: str | None, anchors: Mapping[Scope, str]
-) -> dict[str, object]:
-    """Return a thread as doccano reads it."""
-    utf16 = Utf16(rendition.text)
-    first_relation = len(rendition.placed) + 1
-    written = Written(
-        placed_ids=[str(number) for number in range(1, first_relation)],
-        relation_ids=[str(first_relation + number) for number in range(len(rendition.relations))],
-        anchors=anchors,
-        utf16=utf16,
-    )
-    entities = [
-        {
-            "id": number,
-            "label": anchors[placed.scope] if placed.annotation is None else placed.annotation.label,
-            "start_offset": utf16(placed.start),
-            "end_offset": utf16(placed.end),
-        }
-        for number, placed in enumerate(rendition.placed, start=1)
-    ]
-    relations = [
-        {"id": number, "from_id": each.source + 1, "to_id": each.target + 1, "type": each.annotation.label}
-        for number, each in enumerate(rendition.relations, start=first_relation)
-    ]
-    kept = companion(rendition, selection, written, annotator=annotator)
-    return {"text": rendition.text, "entities": entities, "relations": relations, MEMBER: kept}
+def _fill_split(folder: Folder, selection: Selection, split: str, names: Names, deferred: Deferred) -> None:
+    tally = folder.tally
+    with ExitStack() as stack:
+        outputs: dict[str, Output] = {}
+        for rendition in iter_renditions(folder.project, selection):
+            shared, parts = Shared(selection, deferred), names.parts(rendition.annotators)
+            lines = _lines(rendition, selection, parts, shared)
+            for stem, annotator in parts:
+                if stem not in outputs:
+                    outputs[stem] = stack.enter_context(
+                        folder.open(
+                            f"{split}/{stem}.jsonl" if split else f"{stem}.jsonl",
+                            description="Threads with what is put on them",
+                            media_type="application/jsonl",
+                            table=_TABLE,
+                            split=split,
+                        )
+                    )
+                for piece in lines[annotator]:
+                    outputs[stem].write(piece)
+                outputs[stem].rows += 1
+                tally.rows += 1
+            share_losses(tally, shared.tally, len(parts))
+            deferred.forget()
+
+
+def _lines(
+    rendition: Rendition, selection: Selection, parts: Sequence[tuple[str, str | None]], shared: Shared
+) -> dict[str | None, Iterator[bytes]]:
+    """Return the lines of a thread, for each annotator one; what is in them is counted."""
+    documents = {annotator: DoccanoLine(rendition, selection, annotator, shared) for _, annotator in parts}
+    selection.tally.threads += 1
+    for section in rendition.sections():
+        count(selection.tally, rendition.thread.key, section)
+        shared.add(section)
+        for annotator in whose(section, documents):
+            documents[annotator].add(section.of(annotator))
+    return {annotator: document.pieces() for annotator, document in documents.items()}
 
 
 def _label_types(selection: Selection, scope: Scope, anchors: Mapping[Scope, str]) -> Iterator[dict[str, str | None]]:

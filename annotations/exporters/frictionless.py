@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 from annotations.exporters.choosing.selecting import select
 from annotations.exporters.rows.frictionless_rows import (
     annotation_row,
-    encode,
+    as_bytes,
     label_rows,
+    line,
     mark_rows,
     post_row,
     thread_row,
@@ -77,8 +78,8 @@ def preview(project: Project, options: ExportOptions, rows: int) -> str:
         selection = select(project, options)
         table = annotations_table(selection)
         found = islice(_annotation_rows(project, selection), max(0, rows))
-        lines = [encode([field.name for field in table.fields]), *map(encode, found)]
-    return b"".join(lines).decode() if rows > 0 else ""
+        lines = [line([field.name for field in table.fields]), *map(line, found)]
+    return as_bytes("".join(lines)).decode() if rows > 0 else ""
 
 
 def _annotation_rows(project: Project, selection: Selection) -> Iterator[Row]:
@@ -101,6 +102,8 @@ def _fill(folder: Folder) -> None:
                 outputs[table.name] = _TableFile(files.enter_context(opened), table)
             for thread_id in selection.thread_ids:
                 _write_thread(folder, selection, thread_id, outputs, names)
+            for output in outputs.values():
+                output.end()
     _write_table(folder, LABELS, label_rows(folder.selection))
     _write_table(folder, ANNOTATORS, iter(sorted(names.items())))
     folder.tally.rows = sum(file.rows or 0 for file in folder.files)
@@ -109,7 +112,7 @@ def _fill(folder: Folder) -> None:
 
 
 class _TableFile:
-    """A CSV file that is being written.
+    """A CSV file that is being written, some rows at once.
 
     Args:
         output: Where it is written.
@@ -118,12 +121,19 @@ class _TableFile:
 
     def __init__(self, output: Output, table: Table) -> None:
         self._output = output
-        output.write(encode([field.name for field in table.fields]))
+        self._lines = [line([field.name for field in table.fields])]
 
     def write(self, row: Row) -> None:
-        """Write a row."""
-        self._output.write(encode(row))
+        """Write a row; the last ones are not written before `end`."""
+        self._lines.append(line(row))
         self._output.rows += 1
+        if len(self._lines) >= _ROWS:
+            self.end()
+
+    def end(self) -> None:
+        """Write the rows that wait."""
+        self._output.write(as_bytes("".join(self._lines)))
+        self._lines.clear()
 
 
 _DESCRIBED = {
@@ -162,6 +172,8 @@ def _write_thread(
 
 _PIECES = 100
 """Posts that are written between two looks at whether to stop."""
+_ROWS = 500
+"""Rows that are written at once."""
 
 
 def _write_table(folder: Folder, table: Table, rows: Iterator[Row]) -> None:
@@ -171,3 +183,4 @@ def _write_table(folder: Folder, table: Table, rows: Iterator[Row]) -> None:
         file = _TableFile(output, table)
         for row in rows:
             file.write(row)
+        file.end()

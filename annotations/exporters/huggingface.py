@@ -139,6 +139,8 @@ def _fill(folder: Folder) -> None:
         path = folder.path / place
         if not rows:
             path.unlink()
+            if not any(path.parent.iterdir()):
+                path.parent.rmdir()
             return
         described = arrow_table(table, columns[table])
         folder.add(place, description=_TOLD[table], media_type=MEDIA_TYPE, table=described, split=split, rows=rows)
@@ -149,7 +151,7 @@ def _fill(folder: Folder) -> None:
             keep(table, split, rows)
     defined = label_rows(folder.project, selection)
     with writing({"labels": _open(folder, f"labels/{WHOLE}.parquet", columns["labels"])}) as files:
-        files["labels"].add(defined)
+        files["labels"].add_rows(defined)
     folder.tally.rows += len(defined)
     keep("labels", "", len(defined))
     told = {table: (columns[table], files) for table, files in found.items() if files}
@@ -171,11 +173,11 @@ def _write_split(
             if not records:
                 continue
             tally.posts += len(records)
-            files["posts"].add([making.post(record) for record in records])
-            files["spans"].add([row for record in records for row in making.spans(record)])
-            files["relations"].add([row for record in records for row in making.relations(record)])
-            files["threads"].add(list(making.threads(records)))
-        files["threads"].add(list(making.last_thread()))
+            files["posts"].add_rows([making.post(record) for record in records])
+            files["spans"].add_rows([row for record in records for row in making.spans(record)])
+            files["relations"].add_rows([row for record in records for row in making.relations(record)])
+            files["threads"].add_rows(list(making.threads(records)))
+        files["threads"].add_rows(list(making.last_thread()))
     rows = {table: file.rows for table, file in files.items()}
     tally.rows += sum(rows.values())
     return rows

@@ -19,22 +19,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotations.exporters.choosing.selecting import select
-from annotations.exporters.documents.companion import LAYOUT, MEMBER, annotator_kinds, companion
+from annotations.exporters.documents.companion import LAYOUT, MEMBER, Posts, annotator_kinds
+from annotations.exporters.documents.deferred import Deferred, JsonList
 from annotations.exporters.documents.label_studio_config import OBJECT, Controls
-from annotations.exporters.documents.label_studio_results import SCORE, TaskResults
+from annotations.exporters.documents.label_studio_results import TaskResults
 from annotations.exporters.documents.rendition import first_rendition, iter_renditions
-from annotations.exporters.documents.rendition_files import check_options, count, count_annotations, sound_json
+from annotations.exporters.documents.rendition_files import check_options, count, sound_json
 from annotations.exporters.writing.folder import write_folder
 from annotations.model import AnnotatorKind
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
     from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.documents.label_studio_results import Results
     from annotations.exporters.documents.rendition import Rendition
+    from annotations.exporters.documents.rendition_places import Section
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project
@@ -88,12 +91,12 @@ def preview(project: Project, options: ExportOptions, rows: int) -> str:
     import json  # noqa: PLC0415  # loaded on use
 
     check_options(options, "Label Studio")
-    with snapshot(project):
+    with snapshot(project), Deferred() as deferred:
         selection = select(project, options)
         rendition = first_rendition(project, selection)
         if rendition is None or rows < 1:
             return ""
-        task = _task(rendition, selection, Controls(selection))
+        task = json.loads(b"".join(_task(rendition, selection, Controls(selection), deferred)))
         return json.dumps([task], ensure_ascii=False, indent=2) + "\n"
 
 
@@ -101,49 +104,62 @@ def _fill(folder: Folder) -> None:
     controls = Controls(folder.selection)
     with folder.open(_CONFIG, description="The labeling interface", media_type="application/xml") as output:
         output.write(controls.config().encode())
-    for split, selection in folder.splits():
-        place = f"{split}/tasks.json" if split else "tasks.json"
-        with folder.open(place, description="Tasks", media_type="application/json", split=split) as output:
-            output.write(b"[")
-            before = b"\n"
-            for rendition in iter_renditions(folder.project, selection):
-                count(folder.tally, rendition)
-                count_annotations(folder.tally, rendition)
-                task = _task(rendition, selection, controls)
-                output.write(before + sound_json(task, folder.tally))
-                before = b",\n"
-                folder.tally.rows += 1
-            output.write(b"\n]\n")
+    with Deferred(folder.path, folder.project.work) as deferred:
+        for split, selection in folder.splits():
+            place = f"{split}/tasks.json" if split else "tasks.json"
+            with folder.open(place, description="Tasks", media_type="application/json", split=split) as output:
+                output.write(b"[")
+                before = b"\n"
+                for rendition in iter_renditions(folder.project, selection):
+                    output.write(before)
+                    for piece in _task(rendition, selection, controls, deferred):
+                        output.write(piece)
+                    before = b",\n"
+                    folder.tally.rows += 1
+                    deferred.forget()
+                output.write(b"\n]\n")
     folder.card_use = _USE.format(folder=folder.name)
 
 
-def _task(rendition: Rendition, selection: Selection, controls: Controls) -> dict[str, object]:
-    """Return a thread as a task."""
-    results = TaskResults(rendition, controls)
-    kept = companion(rendition, selection, results.written)
-    kept["controls"] = controls.attributes
-    data = {
-        "title": rendition.thread.title,
-        "url": rendition.thread.url,
-        OBJECT: [_paragraph(rendition, number) for number in range(len(rendition.blocks))],
-        MEMBER: kept,
-    }
-    kinds = annotator_kinds(selection)
+def _task(rendition: Rendition, selection: Selection, controls: Controls, deferred: Deferred) -> Iterator[bytes]:
+    """Yield a thread as a task, and count it."""
+    tally, thread = selection.tally, rendition.thread
+    results = TaskResults(rendition, selection, controls, deferred)
+    paragraphs, posts = JsonList(deferred, tally), Posts(deferred, results.wording, tally)
+    tally.threads += 1
+    for section in rendition.sections():
+        count(tally, thread.key, section)
+        posts.add(section)
+        if section.block is not None:
+            paragraphs.append(_paragraph(section))
+        results.add(section)
+    results.tie()
+    yield b'{"data":' + sound_json({"title": thread.title, "url": thread.url}, tally)[:-1]
+    yield f',"{OBJECT}":['.encode()
+    yield from paragraphs
+    yield f'],"{MEMBER}":'.encode()
+    yield from results.kept(posts)
+    kinds, options = annotator_kinds(selection), selection.options
     people, models = [], []
-    for annotator in rendition.annotators:
-        result = results.results.get(annotator, [])
+    for annotator, found in results.results.items():
         if kinds.get(annotator) is AnnotatorKind.MODEL:
-            models += [_prediction(rendition, annotator, result)] if result else []
-        elif result or (not selection.options.is_gold and selection.options.aggregate is None):
-            people.append(_annotation(rendition, annotator, result, is_gold=selection.options.is_gold))
-    return {"data": data, "annotations": people, "predictions": models}
+            models += [(_prediction(annotator, found), found)] if found.list else []
+        elif found.list or (not options.is_gold and options.aggregate is None):
+            people.append((_annotation(annotator, found, is_gold=options.is_gold), found))
+    for name, members in (("annotations", people), ("predictions", models)):
+        yield f'{"}" if name == "annotations" else "]"},"{name}":['.encode()
+        for number, (head, found) in enumerate(members):
+            yield (b"," if number else b"") + sound_json(head, tally)[:-1] + b',"result":['
+            yield from found.list
+            yield b"]}"
+    yield b"]}"
 
 
-def _paragraph(rendition: Rendition, number: int) -> dict[str, object]:
-    block = rendition.blocks[number]
-    post = block.post
+def _paragraph(section: Section) -> dict[str, object]:
+    assert section.block is not None  # noqa: S101  # the first line is none
+    post = section.block.post
     return {
-        "header": rendition.text[block.header_start : block.header_end],
+        "header": section.said(*section.head),
         "text": post.text,
         "post": post.key,
         "parent": post.parent,
@@ -153,24 +169,11 @@ def _paragraph(rendition: Rendition, number: int) -> dict[str, object]:
     }
 
 
-def _annotation(
-    rendition: Rendition, annotator: str, result: list[dict[str, object]], *, is_gold: bool
-) -> dict[str, object]:
-    times = sorted(_times(rendition, annotator))
-    moments = {"created_at": times[0], "updated_at": times[-1]} if times else {}
-    return {"created_username": annotator, **moments, "ground_truth": is_gold, "was_cancelled": False, "result": result}
+def _annotation(annotator: str, found: Results, *, is_gold: bool) -> dict[str, object]:
+    moments = {} if found.first is None else {"created_at": found.first, "updated_at": found.last}
+    return {"created_username": annotator, **moments, "ground_truth": is_gold, "was_cancelled": False}
 
 
-def _prediction(rendition: Rendition, annotator: str, result: list[dict[str, object]]) -> dict[str, object]:
-    scores = [each.attributes.get(SCORE) for each in rendition.annotations if each.annotator == annotator]
-    sure = [float(score) for score in scores if isinstance(score, int | float) and 0 <= score <= 1]
-    score: Mapping[str, object] = {"score": sum(sure) / len(sure)} if sure else {}
-    return {"model_version": annotator, **score, "result": result}
-
-
-def _times(rendition: Rendition, annotator: str) -> Iterator[str]:
-    """Yield when an annotator has put what, and has changed it."""
-    for each in rendition.annotations:
-        if each.annotator == annotator:
-            yield each.created_at
-            yield each.updated_at
+def _prediction(annotator: str, found: Results) -> dict[str, object]:
+    total, number = found.scores
+    return {"model_version": annotator, **({"score": total / number} if number else {})}

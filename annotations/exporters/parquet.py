@@ -9,7 +9,8 @@ is the quote. Times are timestamps in UTC, to the microsecond, which all readers
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 from msgspec import json
 
@@ -17,9 +18,17 @@ from annotations.exporters.choosing.selecting import select
 from annotations.exporters.describing.tables import arrow_table
 from annotations.exporters.rows.columns import Column, Kind, TableFile, check_installed, strings, writing
 from annotations.exporters.rows.label_rows import LABEL_COLUMNS, label_rows
-from annotations.exporters.rows.recording import iter_records, seldom_collecting
-from annotations.exporters.rows.table_rows import ThreadRows, annotation_rows, note_rows, post_row
+from annotations.exporters.rows.recording import seldom_collecting
 from annotations.exporters.rows.telling import VOTES
+from annotations.exporters.rows.telling_posts import iter_told
+from annotations.exporters.rows.told import (
+    WholeThreads,
+    annotation_names,
+    note_names,
+    post_names,
+    thread_columns,
+    thread_names,
+)
 from annotations.exporters.writing.folder import write_folder
 from annotations.store.snapshot import snapshot
 
@@ -29,7 +38,6 @@ if TYPE_CHECKING:
 
     from annotations.exporters.choosing.options import ExportOptions
     from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.table_rows import Row
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project
@@ -42,10 +50,8 @@ loses = "when posts were reviewed and flagged; the history"
 VERSION = 1
 MEDIA_TYPE = "application/vnd.apache.parquet"
 
-CONTEXT = Column("context", Kind.STRUCTS, (Column("post"), Column("author"), Column("text")))
+CONTEXT = Column("context", Kind.STRUCTS, (Column("post"), Column("author"), Column("text", is_distinct=True)))
 VOTE_COLUMNS = tuple(Column(each, Kind.NUMBER if each == "probability" else Kind.INTEGER) for each in VOTES)
-_SPLIT = Column("split")
-_END = ("annotation", "label", "start_char", "end_char", "quote", "detached")
 _KINDS = {
     **dict.fromkeys(("position", "depth", "posts"), Kind.INTEGER),
     **dict.fromkeys(("start_char", "end_char"), Kind.INTEGER),
@@ -54,15 +60,10 @@ _KINDS = {
     "seconds": Kind.NUMBER,
 }
 _LISTS = frozenset({"reviewed_by", "flagged_by", "uncertain"})
+_KNOWN = {each.name: each for each in (CONTEXT, *VOTE_COLUMNS)}
+_DISTINCT = frozenset({"text", "annotation", "quote"})
 
-_NAMES = {
-    "posts": "thread post parent kind position depth author created_at text reviewed_by flagged_by seconds uncertain meta",
-    "annotations": "annotation thread post scope label label_name annotator annotator_kind start_char end_char quote detached "
-    "to_post to_thread " + " ".join(f"{side}_{each}" for side in ("from", "to") for each in _END) + " note attributes "
-    "implied_by put_as codebook_version created_at updated_at",
-    "notes": "thread post annotator annotator_kind note written_at",
-    "threads": "thread title url posts thread_meta",
-}
+_NAMES = {"posts": post_names, "annotations": annotation_names, "notes": note_names, "threads": thread_names}
 _TOLD = {
     "posts": "The posts, in pre-order",
     "annotations": "What is put on them",
@@ -103,38 +104,35 @@ def write(project: Project, path: Path | None, options: ExportOptions) -> Export
 
 def preview(project: Project, options: ExportOptions, rows: int) -> str:
     """Return the first posts and what is put on them as JSON, a row a line, a blank line between the tables."""
-    tables: dict[str, list[Row]] = {"posts": [], "annotations": []}
+    tables: dict[str, list[Sequence[Any]]] = {"posts": [], "annotations": []}
     with snapshot(project):
         selection = select(project, options)
-        for records in iter_records(project, selection, selection.tally):
-            for record in records[: rows - len(tables["posts"])]:
-                tables["posts"].append(post_row(record, selection.tally))
-                tables["annotations"] += annotation_rows(record, selection.tally)
+        for told in iter_told(project, selection, selection.tally):
+            room = rows - len(tables["posts"])
+            tables["posts"] += islice(zip(*told.posts.values(), strict=True), max(0, room))
+            annotations = zip(told.owners, zip(*told.annotations.values(), strict=True), strict=True)
+            tables["annotations"] += (row for owner, row in annotations if owner < room)
             if len(tables["posts"]) >= rows:
                 break
-    return "\n".join(_as_lines(columns(table, options), found[: max(0, rows)]) for table, found in tables.items())
+    return "\n".join(_as_lines(_NAMES[table](options), found[: max(0, rows)]) for table, found in tables.items())
 
 
-def _as_lines(of_table: Sequence[Column], rows: Sequence[Row]) -> str:
-    lines = (json.encode(dict(zip((each.name for each in of_table), row, strict=True))).decode() for row in rows)
-    return "".join(f"{line}\n" for line in lines)
+def _as_lines(names: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    return "".join(json.encode(dict(zip(names, row, strict=True))).decode() + "\n" for row in rows)
 
 
 def columns(table: str, options: ExportOptions) -> tuple[Column, ...]:
     """Return the columns of a table."""
-    found = [
-        strings(each)
-        if each in _LISTS
-        else Column(each, _KINDS.get(each.removeprefix("from_").removeprefix("to_"), Kind.STRING))
-        if each != "to_thread"
-        else Column(each, Kind.BOOLEAN)
-        for each in _NAMES[table].split()
-    ]
-    if table == "posts" and options.context:
-        found.append(CONTEXT)
-    if table == "annotations" and options.aggregate:
-        found += VOTE_COLUMNS
-    return (*found, *((_SPLIT,) if options.split else ()))
+    return tuple(_column(table, each) for each in _NAMES[table](options))
+
+
+def _column(table: str, name: str) -> Column:
+    if name in _LISTS:
+        return strings(name)
+    if name in _KNOWN:
+        return _KNOWN[name]
+    kind = _KINDS.get(name) or _KINDS.get(name.removeprefix("from_").removeprefix("to_"), Kind.STRING)
+    return Column(name, kind, is_distinct=name in _DISTINCT or (table, name) == ("posts", "post"))
 
 
 def _fill(folder: Folder) -> None:
@@ -155,17 +153,16 @@ def _fill(folder: Folder) -> None:
 
 
 def _write_rows(project: Project, selection: Selection, files: Mapping[str, TableFile], tally: Tally) -> None:
-    threads = ThreadRows()
+    threads = WholeThreads()
     before = sum(file.rows for file in files.values())
-    for records in iter_records(project, selection, tally):
-        if not records:
-            continue
-        tally.posts += len(records)
-        files["posts"].add([post_row(record, tally) for record in records])
-        files["annotations"].add([row for record in records for row in annotation_rows(record, tally)])
-        files["notes"].add([row for record in records if record.notes for row in note_rows(record)])
-        files["threads"].add(list(threads.add(records, tally)))
-    files["threads"].add(list(threads.finish(tally)))
+    for told in iter_told(project, selection, tally):
+        tally.posts += len(told.posts["post"])
+        files["posts"].add(list(told.posts.values()))
+        files["annotations"].add(list(told.annotations.values()))
+        files["notes"].add(list(told.notes.values()))
+        if whole := threads.add(told.threads):
+            files["threads"].add(list(thread_columns(whole, selection.options).values()))
+    files["threads"].add(list(thread_columns(threads.finish(), selection.options).values()))
     tally.rows += sum(file.rows for file in files.values()) - before
 
 
@@ -173,7 +170,7 @@ def _write_labels(folder: Folder) -> None:
     rows = label_rows(folder.project, folder.selection)
     file = TableFile(folder.place("labels.parquet"), LABEL_COLUMNS, folder.tally)
     with writing({"labels": file}):
-        file.add(rows)
+        file.add_rows(rows)
     folder.tally.rows += len(rows)
     _add(folder, "labels", "labels.parquet", "", len(rows))
 

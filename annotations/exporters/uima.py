@@ -15,13 +15,21 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from annotations.exporters.choosing.selecting import select
+from annotations.exporters.documents.deferred import Deferred
 from annotations.exporters.documents.rendition import iter_renditions, render
-from annotations.exporters.documents.rendition_files import Names, check_options, count, is_lost, safe_name
+from annotations.exporters.documents.rendition_files import (
+    Names,
+    check_options,
+    count,
+    lose_votes,
+    safe_name,
+    share_losses,
+    whose,
+)
 from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.report import Tally
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -30,16 +38,19 @@ if TYPE_CHECKING:
     from annotations.exporters.choosing.options import ExportOptions
     from annotations.exporters.choosing.selecting import Selection
     from annotations.exporters.documents.rendition import Rendition
+    from annotations.exporters.documents.uima_cas import Telling
+    from annotations.exporters.documents.uima_thread import ThreadLabels, ThreadText
     from annotations.exporters.documents.uima_types import Feature, Type
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport
+    from annotations.model import StoredThread
     from annotations.store.project import Project
 
 name = "uima"
 title = "UIMA CAS, XMI and JSON as INCEpTION imports them"
 suffix = ""
 keeps = "each thread as one document: labels, relations across posts, attributes, notes, reviews and flags, a file for each annotator"
-loses = "relations to posts that are not exported; rules, guidelines and examples of the codebook; seconds"
+loses = "relations to posts that are not exported; rules, guidelines and examples of the codebook; seconds; votes behind labels that were made one set"
 
 XMI, JSON = "application/vnd.xmi+xml", "application/json"
 
@@ -58,69 +69,90 @@ def write(project: Project, path: Path | None, options: ExportOptions) -> Export
 
 def preview(project: Project, options: ExportOptions, rows: int) -> str:
     """Return the labels, relations and marks on the first posts of the first thread, as lines of XMI; the errors are those of `write`."""
-    from annotations.exporters.documents.uima_cas import SOFA_ID, structures  # noqa: PLC0415  # loaded on use
-    from annotations.exporters.documents.uima_files import shown_line  # noqa: PLC0415  # loaded on use
-    from annotations.exporters.documents.uima_types import SENTENCE, TOKEN, attribute_features  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_cas import Telling  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_files import Structures, numbered  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_thread import FIRST_LABEL, ThreadLabels, ThreadText  # noqa: PLC0415  # loaded on use
+    from annotations.exporters.documents.uima_types import attribute_features  # noqa: PLC0415  # loaded on use
 
     check_options(options, "UIMA")
-    with snapshot(project):
+    with snapshot(project), Deferred() as deferred:
         selection = select(project, options)
-        attributes = attribute_features(selection.codebook)
+        telling = Telling(selection, attribute_features(selection.codebook))
         for thread_id in selection.thread_ids:
             rendition = render(islice(iter_labeled_posts(project, selection, thread_id), max(0, rows)))
             if rendition is not None:
-                found = enumerate(structures(rendition, selection, attributes, rendition.thread.key), SOFA_ID + 1)
-                return "".join(
-                    shown_line(rendition.text, number, each)
-                    for number, each in found
-                    if each.type not in {SENTENCE, TOKEN}
-                )
+                text, labels = ThreadText(rendition, deferred), ThreadLabels(rendition, telling, Tally(), deferred)
+                for section in rendition.sections():
+                    text.add(section, is_segmented=False)
+                    labels.add(section)
+                labels.tie()
+                head = Structures(deferred, text.tally)
+                head.add(telling.metadata(rendition.thread, rendition.thread.key, text.length))
+                groups = (head, *labels.groups, text.posts, labels.marks)
+                pieces = (piece for group in groups for piece in group.xmi)
+                return b"".join(numbered(pieces, FIRST_LABEL - 1)).decode()
     return ""
 
 
 class _Filling:
     """The filling of one folder."""
 
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, deferred: Deferred) -> None:
         from annotations.exporters.documents.uima_types import attribute_features, make_types  # noqa: PLC0415  # loaded on use
 
         self._folder = folder
+        self._deferred = deferred
         self._names = Names(folder.selection)
         self._attributes: dict[str, Feature] = attribute_features(folder.selection.codebook)
         self.types: tuple[Type, ...] = make_types(self._attributes)
 
     def add(self, rendition: Rendition, selection: Selection, split: str) -> None:
         """Write a thread: its text, and what each annotator has put on it."""
-        count(self._folder.tally, rendition)
+        from annotations.exporters.documents.uima_cas import Telling  # noqa: PLC0415  # loaded on use
+        from annotations.exporters.documents.uima_thread import ThreadLabels, ThreadText  # noqa: PLC0415  # loaded on use
+
+        tally, deferred, telling = self._folder.tally, self._deferred, Telling(selection, self._attributes)
+        parts = self._names.parts(rendition.annotators) if rendition.annotators else []
+        text = ThreadText(rendition, deferred)
+        labels = {annotator: ThreadLabels(rendition, telling, tally, deferred) for _, annotator in parts}
+        tally.threads += 1
+        for section in rendition.sections():
+            count(tally, rendition.thread.key, section)
+            lose_votes(tally, rendition.thread.key, section)
+            text.add(section)
+            for annotator in whose(section, labels):
+                labels[annotator].add(section.of(annotator))
         name = safe_name(rendition.thread.key)
-        self._write(
-            replace(rendition, placed=(), relations=(), unplaced=(), marks=()), selection, split, f"source/{name}"
-        )
-        for stem, _, told in self._names.parts(rendition):
-            if told.annotators:
-                self._write(told, selection, split, f"annotation/{stem}/{name}")
-                self._count(told)
+        self._write(text, None, telling, f"source/{name}", rendition.thread, split)
+        for stem, annotator in parts:
+            labels[annotator].tie()
+            self._write(text, labels[annotator], telling, f"annotation/{stem}/{name}", rendition.thread, split)
+        share_losses(tally, text.tally, 1 + len(parts))
+        deferred.forget()
 
-    def _write(self, rendition: Rendition, selection: Selection, split: str, place: str) -> None:
-        from annotations.exporters.documents.uima_cas import structures  # noqa: PLC0415  # loaded on use
-        from annotations.exporters.documents.uima_files import CasWriter  # noqa: PLC0415  # loaded on use
+    def _write(  # noqa: PLR0913, PLR0917  # what the two files are made of
+        self,
+        text: ThreadText,
+        labels: ThreadLabels | None,
+        telling: Telling,
+        place: str,
+        thread: StoredThread,
+        split: str,
+    ) -> None:
+        from annotations.exporters.documents.uima_files import CasWriter, Structures  # noqa: PLC0415  # loaded on use
 
-        folder = self._folder
+        folder, tally = self._folder, self._folder.tally
         stem = f"{split}/{place}" if split else place
-        document = place.rpartition("/")[2]
-        what = "The labels of an annotator" if place.startswith("annotation/") else "The text, its posts and tokens"
+        what = "The text, its posts and tokens" if labels is None else "The labels of an annotator"
+        head = Structures(self._deferred, tally)
+        head.add(telling.metadata(thread, place.rpartition("/")[2], text.length))
+        before, behind = ((), ()) if labels is None else (labels.groups, (labels.marks,))
         with (
             folder.open(f"{stem}.xmi", description=f"{what}, XMI", media_type=XMI, split=split) as xmi,
             folder.open(f"{stem}.json", description=f"{what}, CAS JSON", media_type=JSON, split=split) as json,
         ):
-            told = folder.project.work.heed(structures(rendition, selection, self._attributes, document))
-            CasWriter(xmi, json, self.types, folder.tally).write(rendition.text, told)
-        folder.tally.rows += 1
-
-    def _count(self, told: Rendition) -> None:
-        every = [each.annotation for group in (told.placed, told.relations) for each in group]
-        every += [each.annotation for each in told.unplaced if not is_lost(each)]
-        self._folder.tally.annotations += sum(1 for each in every if each is not None and each.uuid)
+            CasWriter(xmi, json, self.types).write(text.text, (head, *before, text.posts, *behind, text.segments))
+        tally.rows += 1
 
 
 def _fill(folder: Folder) -> None:
@@ -129,10 +161,11 @@ def _fill(folder: Folder) -> None:
     from annotations.exporters.documents.uima_layers import layers  # noqa: PLC0415  # loaded on use
     from annotations.exporters.documents.uima_types import type_system_xml  # noqa: PLC0415  # loaded on use
 
-    filling = _Filling(folder)
-    for split, selection in folder.splits():
-        for rendition in iter_renditions(folder.project, selection):
-            filling.add(rendition, selection, split)
+    with Deferred(folder.path, folder.project.work) as deferred:
+        filling = _Filling(folder, deferred)
+        for split, selection in folder.splits():
+            for rendition in iter_renditions(folder.project, selection):
+                filling.add(rendition, selection, split)
     with folder.open("TypeSystem.xml", description="The types, UIMA's descriptor", media_type="text/xml") as output:
         output.write(type_system_xml(filling.types).encode())
     described = layers(filling.types, folder.selection.codebook)

@@ -1,30 +1,32 @@
 """Many posts with all that is put on them, in reading order: a few long queries whose rows are merged.
 
 A query for each table goes through all the threads that are wanted, in the order of threads and positions, and its rows are
-taken as the posts come to which they belong. So a thread costs next to no query of its own, a post none, and memory holds one
-batch.
+taken as the posts come to which they belong. So neither a thread nor a post costs a query of its own, and memory holds one chunk.
+What many posts lack (reviews, flags, seconds, notes) is asked for chunk by chunk: to look for it post by post takes twice as long
+as the posts themselves.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from itertools import groupby
+from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
-from annotations.store.gathered import Batch, GatheredPost
-from annotations.store.gathering import Queries
-from annotations.store.listing import load_thread
-from annotations.store.notes import notes_on_posts
+from annotations.store.adjudication import gold_id
+from annotations.store.gathered import THREAD, Chunk
+from annotations.store.gathering import Queries, of_annotator
+from annotations.store.listing import load_threads
+from annotations.store.marks import MarksOfPosts
 from annotations.store.snapshot import count_posts, keys_of_posts, load_ends
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Container, Iterator, Mapping, Sequence
     from sqlite3 import Cursor
 
+    from annotations.model import StoredThread
     from annotations.store.gathered import Names, Row
-    from annotations.store.notes import PostNote
     from annotations.store.project import Project
     from annotations.store.snapshot import End
 
@@ -38,12 +40,12 @@ _FIRST_BATCH = 4
 _GROWTH = 5
 """How batches grow: a preview needs the first few posts, and needs them at once."""
 
-_TEXT, _REVIEWERS, _FLAGGERS, _SECONDS, _HAS_NOTES = 11, 15, 16, 17, 18
+_TEXT = 11
 _ID, _LABEL, _ANNOTATOR, _START, _END = 1, 3, 4, 5, 6
 _FROM_ANNOTATION, _TO_POST, _TO_ANNOTATION, _TO_THREAD = 9, 10, 11, 12
 """Where rows of posts, and those of annotations, have what is looked at here."""
 
-_THREAD = itemgetter(1)
+_THREAD, _SAID = itemgetter(THREAD), itemgetter(_TEXT)
 _NOTHING: list[Row] = []
 """Of what has nothing on it; nobody adds to it."""
 _ROWS = 1000
@@ -58,23 +60,25 @@ def gather(  # noqa: PLR0913  # what is wanted of the project
     *,
     is_sparse: bool = False,
     has_affixes: bool = True,
-) -> Iterator[Batch]:
-    """Yield the posts of threads with all that is put on them; a batch of several threads is yielded thread by thread.
+) -> Iterator[Chunk]:
+    """Yield the posts of threads with all that is put on them, some hundred at a time or fewer.
 
     Args:
         project: The project, in a snapshot.
         thread_ids: The threads, in the order in which they are wanted; that of their rows is the fastest.
         names: Those of the project.
-        annotator_id: The only annotator whose annotations, reviews, flags, seconds and notes count; None for all.
+        annotator_id: The only annotator whose annotations, reviews, flags, seconds and notes count; None for all, of whom the
+            gold set is none.
         is_sparse: Whether to pass over comments without an annotation or a note, which are then not even read.
         has_affixes: Whether the prefixes and suffixes of quotes are wanted.
     """
     size = _FIRST_BATCH
+    theirs = of_annotator(annotator_id, names.gold)
     for run in _ascending(thread_ids):
-        queries = Queries(run, annotator_id, is_sparse=is_sparse, has_affixes=has_affixes)
-        gathering = _Gathering(project, names, queries, annotator_id)
-        while batches := gathering.read(size := min(size * _GROWTH, BATCH, gathering.most)):
-            yield from batches
+        queries = Queries(run, theirs, is_sparse=is_sparse, has_affixes=has_affixes)
+        gathering = _Gathering(project, names, queries, theirs)
+        while chunk := gathering.read(size := min(size * _GROWTH, BATCH, gathering.most)):
+            yield chunk
 
 
 class Marks(NamedTuple):
@@ -87,8 +91,8 @@ class Marks(NamedTuple):
 
 
 def count_marks(project: Project, thread_ids: Sequence[int], annotator_id: int | None = None) -> Marks:
-    """Return how much there is in threads; of the posts all, of the rest what is of one annotator or of all."""
-    theirs = "" if annotator_id is None else f"AND a.annotator_id = {int(annotator_id)}"
+    """Return how much there is in threads; of the posts all, of the rest what is of one annotator or of all, as `gather`."""
+    theirs = of_annotator(annotator_id, gold_id(project))
     with project.reading():
         (threads,) = project.connection.execute("SELECT COUNT(*) FROM threads").fetchone()
         source = "AS a WHERE TRUE"
@@ -122,64 +126,74 @@ class _Gathering:
         project: The project.
         names: Those of the project.
         queries: What is to be read.
-        annotator_id: As in `gather`.
+        theirs: As `of_annotator` returns it for the annotators who count.
     """
 
-    def __init__(self, project: Project, names: Names, queries: Queries, annotator_id: int | None) -> None:
+    def __init__(self, project: Project, names: Names, queries: Queries, theirs: str) -> None:
         read = project.connection.execute
         self.most = BATCH
         """Posts that are to be read at a time."""
         self._project = project
         self._names = names
         self._who = {row: annotator.name for row, annotator in names.annotators.items()}
-        self._people = _People(self._who)
-        self._annotator_id = annotator_id
+        self._theirs = theirs
+        self._threads: dict[int, StoredThread] = {}
         with project.reading():
             self._posts = read(queries.posts, queries.values)
             self._annotations = _Rows(read(queries.annotations, queries.values))
             self._on_threads = _Rows(read(queries.on_threads, queries.values))
 
-    def read(self, size: int) -> list[Batch]:
-        """Return the next `size` posts or fewer, a batch a thread; none at the end."""
+    def read(self, size: int) -> Chunk | None:
+        """Return the next `size` posts or fewer; None at the end."""
         with self._project.reading():
             posts = self._posts.fetchmany(size)
-            self.most = 1 + _ROOM * len(posts) // (1 + sum(len(post[_TEXT]) for post in posts))
-            self._annotations.read_for({post[0] for post in posts})
-            noted = [post[0] for post in posts if post[_HAS_NOTES]]
-            notes = notes_on_posts(self._project, noted, self._annotator_id) if noted else {}
-            found = [
-                (load_thread(self._project, thread_id), self._thread_rows(thread_id), self._gather(members, notes))
-                for thread_id, members in groupby(posts, _THREAD)
-            ]
-        gathered = [each for _, _, members in found for each in members]
-        relations = [row for each in gathered for row in each.annotations if row[_TO_POST] or row[_TO_THREAD]]
-        relations += [row for _, on_thread, _ in found for row in on_thread if row[_TO_POST] or row[_TO_THREAD]]
-        post_keys, ends = self._ends(relations)
-        return [Batch(thread, on_thread, members, post_keys, ends) for thread, on_thread, members in found]
+            if not posts:
+                return None
+            self.most = 1 + _ROOM * len(posts) // (1 + sum(map(len, map(_SAID, posts))))
+            ids = [post[0] for post in posts]
+            annotations = self._put_on(ids)
+            marks = MarksOfPosts(self._project, self._who, ids, self._theirs)
+            threads, on_threads = self._find_threads(posts)
+        put = [row for rows in (*annotations, *on_threads.values()) for row in rows]
+        relations = [row for row in put if row[_TO_POST] is not None or row[_TO_THREAD] is not None]
+        post_keys, ends = self._ends(relations) if relations else ({}, {})
+        return Chunk(
+            posts,
+            annotations,
+            threads,
+            on_threads,
+            marks.people("reviews"),
+            marks.people("flags"),
+            marks.seconds(),
+            marks.notes(),
+            post_keys,
+            ends,
+            {row[0] for row in relations},
+        )
 
-    def _gather(self, posts: Iterable[Row], notes: Mapping[int, tuple[PostNote, ...]]) -> list[GatheredPost]:
-        """Take what belongs to posts; this loop is what a large export spends its time in, beside SQLite and the encoder."""
-        take, place, people = self._annotations.pop, self._place, self._people
-        gathered = []
-        for post in posts:
-            annotations = take(post[0], _NOTHING)
-            if len(annotations) > 1 and not _are_in_order(annotations):
-                annotations.sort(key=place)
-            gathered.append(
-                GatheredPost(
-                    post,
-                    annotations,
-                    people[post[_REVIEWERS]] if post[_REVIEWERS] else (),
-                    people[post[_FLAGGERS]] if post[_FLAGGERS] else (),
-                    post[_SECONDS] or 0.0,
-                    notes.get(post[0], ()) if notes else (),
-                )
-            )
-        return gathered
+    def _put_on(self, ids: Sequence[int]) -> list[list[Row]]:
+        """Take what is put on posts, in reading order."""
+        self._annotations.read_for(set(ids))
+        place = self._place
+        found = list(map(self._annotations.pop, ids, repeat(_NOTHING)))
+        for rows in found:
+            if len(rows) > 1 and not (rows[0][_START] is None and rows[-1] is rows[1] and rows[1][_START] is not None):
+                rows.sort(key=place)  # most that stand together are a label and a span behind it
+        return found
+
+    def _find_threads(self, posts: Sequence[Row]) -> tuple[dict[int, StoredThread], dict[int, list[Row]]]:
+        """Return the threads of posts, and what is put on those as a whole whose articles are among them."""
+        wanted = dict.fromkeys(map(_THREAD, posts))
+        missing = [each for each in wanted if each not in self._threads]
+        self._threads = {row: thread for row, thread in self._threads.items() if row in wanted}
+        if missing:
+            self._threads |= load_threads(self._project, missing)
+        self._on_threads.read_for(wanted)
+        on_threads = {each: self._thread_rows(each) for each in wanted if each in self._on_threads}
+        return self._threads, on_threads
 
     def _thread_rows(self, thread_id: int) -> list[Row]:
-        self._on_threads.read_for((thread_id,))
-        rows = (row[1:] for row in self._on_threads.pop(thread_id, ()))
+        rows = (row[1:] for row in self._on_threads.pop(thread_id))
         return sorted(rows, key=lambda row: (self._names.labels[row[_LABEL]], self._who[row[_ANNOTATOR]], row[_ID]))
 
     def _place(self, row: Row) -> tuple[int, int, str, str, int]:
@@ -219,24 +233,3 @@ class _Rows(defaultdict[int, "list[Row]"]):
                 self[row[0]].append(row)
             self._is_over = len(rows) < _ROWS
             self._last = rows[-1][0] if rows else None
-
-
-class _People(dict[str, tuple[str, ...]]):
-    """The names of annotators, in their order, by the numbers of their rows as SQL joins them.
-
-    Args:
-        names: The name of each annotator, by row.
-    """
-
-    def __init__(self, names: Mapping[int, str]) -> None:
-        super().__init__()
-        self._names = names
-
-    def __missing__(self, rows: str) -> tuple[str, ...]:
-        self[rows] = found = tuple(sorted(self._names[int(row)] for row in rows.split(",")))
-        return found
-
-
-def _are_in_order(rows: Sequence[Row]) -> bool:
-    """Tell at a glance that a label stands before a span, as most do that stand together."""
-    return rows[0][_START] is None and rows[-1] is rows[1] and rows[1][_START] is not None

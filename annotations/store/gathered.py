@@ -5,17 +5,18 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from msgspec import Struct
 
-from annotations.model import Annotation, Annotator, Scope, Target
+from annotations.model import Annotation, Annotator, AnnotatorKind, Scope, Target
 from annotations.span import Quote, Span
 from annotations.store.json_text import load_json
 from annotations.store.posts import stored_post
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set  # noqa: PYI025  # whatever set it is
 
     from annotations.model import StoredPost, StoredThread
     from annotations.store.notes import PostNote
@@ -27,8 +28,8 @@ Row: TypeAlias = tuple[Any, ...]
 _SCOPES = {scope.value: scope for scope in Scope}
 
 
-POSITION = 5
-"""Where rows of posts have the place in pre-order."""
+THREAD, POSITION = 1, 5
+"""Where rows of posts have their thread, and their place in pre-order."""
 
 
 class Names(Struct, frozen=True):
@@ -44,13 +45,18 @@ class Names(Struct, frozen=True):
     scopes: Mapping[int, Scope]
     annotators: Mapping[int, Annotator]
 
+    @property
+    def gold(self) -> int | None:
+        """The row of the annotator whose labels are the gold set; None where nothing was adjudicated."""
+        return next((row for row, each in self.annotators.items() if each.kind is AnnotatorKind.GOLD), None)
+
 
 class GatheredPost(Struct, frozen=True, gc=False):
     """A post with all that is put on it.
 
     Args:
         post: Its row, its thread's row, key, parent's row, parent's key, position, depth, size of its subtree, kind, author,
-            time, text, revision, reasons for uncertainty (JSON), meta (JSON); more columns are of use to whoever gathers.
+            time, text, revision, reasons for uncertainty (JSON), meta (JSON).
         annotations: What is put on it or in it, and the relations that start there, in reading order: each with post, row,
             uuid, label, annotator, start, end, quote, whether it is detached, annotation where it starts, post, annotation and
             thread where it leads, note, attributes (JSON), codebook version, made when, changed when, prefix, suffix.
@@ -66,6 +72,37 @@ class GatheredPost(Struct, frozen=True, gc=False):
     flaggers: tuple[str, ...]
     seconds: float
     notes: tuple[PostNote, ...]
+
+
+class Chunk(Struct, frozen=True):
+    """Posts as they come, of one thread or of many.
+
+    Args:
+        posts: Their rows, as `GatheredPost` has them: one or more, those of a thread behind those of another.
+        annotations: For each of them what is put on it, as `GatheredPost` has it.
+        threads: Their threads, by row.
+        on_threads: What is put on threads as a whole, and the relations that start there, in order of label and annotator, by
+            the thread's row; only of threads whose article is among the posts.
+        reviewers: Who has said that a post is done, by name, by the post's row; only of those of which anybody has.
+        flaggers: Who has flagged a post, in the same way.
+        seconds: How long the annotators were at a post, to a tenth, in the same way.
+        notes: What they have remarked on a post as a whole, in order of their names, in the same way.
+        post_keys: The keys of the posts to which relations lead, by row.
+        ends: The annotations at which relations start and end, by row.
+        related: The rows of the posts at which relations start; None for threads.
+    """
+
+    posts: Sequence[Row]
+    annotations: Sequence[Sequence[Row]]
+    threads: Mapping[int, StoredThread]
+    on_threads: Mapping[int, Sequence[Row]]
+    reviewers: Mapping[int, tuple[str, ...]]
+    flaggers: Mapping[int, tuple[str, ...]]
+    seconds: Mapping[int, float]
+    notes: Mapping[int, tuple[PostNote, ...]]
+    post_keys: Mapping[int, str]
+    ends: Mapping[int, End]
+    related: Set[int | None]
 
 
 class Batch(Struct, frozen=True):
@@ -96,6 +133,26 @@ def load_names(project: Project) -> Names:
         {row: _SCOPES[scope] for row, _, scope in labels},
         {annotator.id: annotator for annotator in project.annotators()},
     )
+
+
+def batches(chunk: Chunk) -> Iterator[Batch]:
+    """Yield what was gathered thread by thread."""
+    reviewers, flaggers, seconds, notes = chunk.reviewers, chunk.flaggers, chunk.seconds, chunk.notes
+    both = zip(chunk.posts, chunk.annotations, strict=True)
+    for thread_id, members in groupby(both, lambda each: each[0][THREAD]):
+        posts = [
+            GatheredPost(
+                post,
+                annotations,
+                reviewers.get(post[0], ()),
+                flaggers.get(post[0], ()),
+                seconds.get(post[0], 0.0),
+                notes.get(post[0], ()),
+            )
+            for post, annotations in members
+        ]
+        on_thread = chunk.on_threads.get(thread_id, ())
+        yield Batch(chunk.threads[thread_id], on_thread, posts, chunk.post_keys, chunk.ends)
 
 
 def post_of(gathered: GatheredPost) -> StoredPost:

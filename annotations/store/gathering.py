@@ -10,14 +10,9 @@ if TYPE_CHECKING:
 
 _POSTS = """
     SELECT p.id, p.thread_id, p.key, p.parent_id, q.key, p.position, p.depth, p.subtree_size, p.kind, p.author,
-        p.created_at, p.text, p.revision, p.uncertain, p.meta,
-        (SELECT group_concat(a.annotator_id) FROM reviews AS a WHERE a.post_id = p.id {theirs}),
-        (SELECT group_concat(a.annotator_id) FROM flags AS a WHERE a.post_id = p.id {theirs}),
-        (SELECT ROUND(SUM(a.seconds), 1) FROM times AS a WHERE a.post_id = p.id {theirs}),
-        EXISTS (SELECT 1 FROM post_notes AS a WHERE a.post_id = p.id {theirs})
+        p.created_at, p.text, p.revision, p.uncertain, p.meta
     FROM posts AS p LEFT JOIN posts AS q ON q.id = p.parent_id
 """
-"""What is put on a post without a label comes with it: that costs a third of a query of its own."""
 
 _ANNOTATION = """a.post_id, a.id, a.uuid, a.label_id, a.annotator_id, a.start_char, a.end_char, a.exact, a.is_detached,
     a.from_annotation_id, a.to_post_id, a.to_annotation_id, a.to_thread_id, a.note, a.attributes, a.codebook_version_id,
@@ -26,23 +21,32 @@ _AFFIXES = {True: ", a.prefix, a.suffix", False: ", NULL, NULL"}
 _IN_ORDER = "ORDER BY p.thread_id, p.position"
 
 
+def of_annotator(annotator_id: int | None, gold: int | None) -> str:
+    """Return the condition by which rows called `a` are one annotator's, or all annotators', whose the gold set is not.
+
+    Args:
+        annotator_id: The annotator's row; None for all.
+        gold: The row of the gold set's annotator; None where there is none.
+    """
+    if annotator_id is not None:
+        return f"AND a.annotator_id = {int(annotator_id)}"
+    return "" if gold is None else f"AND a.annotator_id <> {int(gold)}"
+
+
 class Queries:
     """What is read of threads.
 
     Args:
         thread_ids: Rows of threads, ascending, one or more.
-        annotator_id: The only annotator who counts; None for all.
+        theirs: As `of_annotator` returns it for the annotators who count.
         is_sparse: Whether to pass over comments without an annotation or a note.
         has_affixes: Whether the prefixes and suffixes of quotes are wanted.
     """
 
-    def __init__(
-        self, thread_ids: Sequence[int], annotator_id: int | None, *, is_sparse: bool, has_affixes: bool
-    ) -> None:
+    def __init__(self, thread_ids: Sequence[int], theirs: str, *, is_sparse: bool, has_affixes: bool) -> None:
         first, last = int(thread_ids[0]), int(thread_ids[-1])
         has_gaps = last - first >= len(thread_ids)
         among = "AND +{}.thread_id IN (SELECT value FROM json_each(?1))" if has_gaps else ""
-        theirs = "" if annotator_id is None else f"AND a.annotator_id = {int(annotator_id)}"
         where = f"p.thread_id BETWEEN {first} AND {last} AND p.position >= 0 {among.format('p')}"
         annotated = ""
         if is_sparse:
@@ -52,7 +56,7 @@ class Queries:
         columns = _ANNOTATION + _AFFIXES[has_affixes]
         self.values = (json.dumps(thread_ids),) if has_gaps else ()
         """What all queries are given."""
-        self.posts = f"{_POSTS.format(theirs=theirs)} WHERE {where} {annotated} {_IN_ORDER}"
+        self.posts = f"{_POSTS} WHERE {where} {annotated} {_IN_ORDER}"
         # A CROSS JOIN keeps SQLite at going through the posts, by the index that has them in order: nothing is sorted.
         source = "FROM posts AS p CROSS JOIN annotations AS a ON a.post_id = p.id"
         self.annotations = f"SELECT {columns} {source} WHERE {where} {theirs} {_IN_ORDER}"  # the same

@@ -12,6 +12,8 @@ from annotations.store.json_text import load_json
 from annotations.store.posts import from_json
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from annotations.store.project import Project
 
     ThreadRow: TypeAlias = tuple[Any, ...]
@@ -20,6 +22,10 @@ _THREADS = """
     SELECT t.id, t.key, t.title, t.source, t.format, t.url, t.posts, t.max_depth, t.imported_at, t.revision, t.meta
     FROM threads AS t
 """
+
+
+_OF_ANNOTATOR = """({0}.annotator_id = ?1
+    OR (?1 IS NULL AND {0}.annotator_id IS NOT (SELECT id FROM annotators WHERE kind = 'gold')))"""
 
 
 class ThreadSummary(Struct, frozen=True, kw_only=True):
@@ -39,19 +45,22 @@ class ThreadSummary(Struct, frozen=True, kw_only=True):
 
 
 def list_threads(project: Project, annotator_id: int | None = None) -> list[ThreadSummary]:
-    """Return all threads in the order of their first import, with the work of one annotator, or of all for None."""
+    """Return all threads in the order of their first import, with the work of one annotator, or of all for None.
+
+    What adjudication has settled is no annotator's work.
+    """
     with project.reading():
         labeled = dict(
             project.connection.execute(
-                "SELECT a.thread_id, COUNT(DISTINCT a.post_id) FROM annotations AS a JOIN posts AS p ON p.id = a.post_id "
-                "WHERE p.kind = 'comment' AND (?1 IS NULL OR a.annotator_id = ?1) GROUP BY a.thread_id",
+                "SELECT a.thread_id, COUNT(DISTINCT a.post_id) FROM annotations AS a JOIN posts AS p ON p.id = a.post_id "  # noqa: S608  # ours
+                f"WHERE p.kind = 'comment' AND {_OF_ANNOTATOR.format('a')} GROUP BY a.thread_id",
                 (annotator_id,),
             )
         )
         reviewed = dict(
             project.connection.execute(
-                "SELECT p.thread_id, COUNT(DISTINCT r.post_id) FROM reviews AS r JOIN posts AS p ON p.id = r.post_id "
-                "WHERE p.kind = 'comment' AND (?1 IS NULL OR r.annotator_id = ?1) GROUP BY p.thread_id",
+                "SELECT p.thread_id, COUNT(DISTINCT r.post_id) FROM reviews AS r JOIN posts AS p ON p.id = r.post_id "  # noqa: S608  # ours
+                f"WHERE p.kind = 'comment' AND {_OF_ANNOTATOR.format('r')} GROUP BY p.thread_id",
                 (annotator_id,),
             )
         )
@@ -97,6 +106,17 @@ def load_thread(project: Project, thread_id: int) -> StoredThread:
     if row is None:
         raise UnknownNameError(f"The project has no thread {thread_id}", "“postil threads” lists what there is.")
     return _stored_thread(row)
+
+
+def load_threads(project: Project, thread_ids: Iterable[int]) -> dict[int, StoredThread]:
+    """Return the threads in these rows, by row; what is no row of a thread is passed over."""
+    wanted = str(list(thread_ids))
+    with project.reading():
+        rows = project.connection.execute(
+            _THREADS + "WHERE t.id IN (SELECT value FROM json_each(?))",  # noqa: S608  # constants
+            (wanted,),
+        ).fetchall()
+    return {row[0]: _stored_thread(row) for row in rows}
 
 
 def load_report(project: Project, thread_id: int) -> dict[str, Any]:

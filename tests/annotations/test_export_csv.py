@@ -353,3 +353,31 @@ def test_a_preview_is_the_header_and_the_first_rows(desk: Desk, tmp_path: Path, 
     assert read(csv.preview(desk.project, options, 13).encode()) == rows[:13]
     assert not csv.preview(desk.project, options, 1).startswith("\ufeff")
     assert csv.preview(desk.project, options, 0) == ""
+
+
+def test_what_speaks_of_a_thread_stands_where_it_can(desk: Desk, tmp_path: Path) -> None:
+    """Where nothing is put on the article or the thread there is no row of theirs."""
+    comment = Post(key="1", parent="0", text="No.")
+    for key in ("one", "two", "bare"):
+        article = Post(key="0", parent=None, kind=PostKind.ARTICLE, text="The pier")
+        thread = Thread(
+            key=key,
+            title="Pier",
+            posts=(article, comment),
+            format="test",
+            url=f"https://x.example/{key}",
+            meta={"k": key},
+        )
+        save_thread(desk.project, thread, location=f"/{key}", source_sha256=key)
+    session = desk.session()
+    for key, on in (("one", "1"), ("two", "0"), ("two", "1")):
+        thread_id = find_thread(desk.project, key).id
+        posts = {post.key: post.id for post in iter_posts(desk.project, thread_id)}
+        session.apply("agree", Target(thread_id=thread_id, post_id=posts[on]))
+    rows, _ = export(desk.project, tmp_path)
+    told = [(row["thread"], row["post"], row["url"], row["thread_meta"]) for row in rows]
+    assert told == [
+        ("one", "1", "https://x.example/one", '{"k":"one"}'),
+        ("two", "0", "https://x.example/two", '{"k":"two"}'),
+        ("two", "1", "", ""),
+    ]

@@ -128,6 +128,7 @@ def test_what_has_no_rows_has_no_file_and_is_not_named(desk: Desk, tmp_path: Pat
     card = (tmp_path / "out" / "README.md").read_text(encoding="utf-8")
     assert "config_name: posts" in card
     assert "config_name: relations" not in card
+    assert {each.name for each in (tmp_path / "out").iterdir() if each.is_dir()} == {"posts", "threads", "labels"}
 
 
 def test_a_split_that_datasets_would_refuse_is_refused_first(desk: Desk, tmp_path: Path) -> None:
@@ -174,7 +175,7 @@ def test_a_file_that_cannot_be_written_is_said_and_nobody_waits_for_it(tmp_path:
     def write() -> None:
         with columns.writing({"x": file}):
             for _ in range(20):
-                file.add([("x",)] * 3000)
+                file.add([["x"] * 3000])
 
     with pytest.raises(OSError, match="No such file"):
         write()
@@ -190,11 +191,26 @@ def test_row_groups_are_bounded_and_times_that_are_none_are_counted(
     )
     with columns.writing({"x": file}):
         for number in range(25):
-            file.add([("2026-05-01T08:30:00Z" if number else "in May", [str(number)])])
+            file.add([["2026-05-01T08:30:00Z" if number else "in May"], [[str(number)]]])
     found = rows(tmp_path / "x.parquet")
     assert [row["who"] for row in found] == [[str(number)] for number in range(25)]
     assert [row["at"] is None for row in found] == [True, *[False] * 24]
     assert tally.lost == {columns.BAD_TIMES: 1}
+
+
+@pytest.mark.parametrize("many", [3, 9000])
+def test_columns_without_any_value_keep_their_kind(tmp_path: Path, many: int) -> None:
+    kinds = [kind for kind in columns.Kind if kind not in {columns.Kind.LIST, columns.Kind.STRUCTS}]
+    tally = Tally()
+    file = columns.TableFile(tmp_path / "x.parquet", [columns.Column(kind.value, kind) for kind in kinds], tally)
+    with columns.writing({"x": file}):
+        file.add([[None] * many for _ in kinds])
+    table = Table.from_arrow(read_parquet(tmp_path / "x.parquet"))
+    assert [table.column(kind.value).null_count for kind in kinds] == [many] * len(kinds)
+    assert [table.schema.field(kind.value).type for kind in kinds] == [
+        columns.arrow_type(columns.Column("", kind)) for kind in kinds
+    ]
+    assert not tally.lost
 
 
 def test_long_texts_make_short_batches(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,14 +16,14 @@ from annotations.codebook_toml import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters import uima
 from annotations.exporters.choosing.options import Aggregate, ExportOptions
+from annotations.exporters.documents.deferred import Deferred
+from annotations.exporters.documents.rendition_places import Section, units_of
 from annotations.exporters.documents.uima_cas import Structure, segments
-from annotations.exporters.documents.uima_files import CasWriter
+from annotations.exporters.documents.uima_files import CasWriter, Structures, Text
 from annotations.exporters.documents.uima_types import (
     FLOAT,
     MARK,
-    SENTENCE,
     STRING,
-    TOKEN,
     attribute_features,
     make_types,
 )
@@ -174,16 +174,26 @@ def test_what_xml_forbids_stays_in_the_json_of_what_a_source_says(project: Proje
         assert json.loads((tmp_path / f"out/source/{key}.json").read_bytes())
 
 
-def test_what_xml_forbids_elsewhere_is_replaced_and_counted(tmp_path: Path) -> None:
+def cas_of(text: str, mark: Structure, tally: Tally) -> tuple[bytes, bytes]:
+    """Return the files of a text in which there is a mark."""
+    xmi, other = BytesIO(), BytesIO()
+    with Deferred() as deferred:
+        said, marks, found = Text(deferred, tally), Structures(deferred, tally), Structures(deferred, tally)
+        said.add(text)
+        marks.add(mark)
+        found.add_segments(Section(text=text, start=0, units=0, length=units_of(text), head=(0, 0)))
+        CasWriter(Output(xmi), Output(other), make_types({})).write(said, (marks, found))
+    return xmi.getvalue(), other.getvalue()
+
+
+def test_what_xml_forbids_elsewhere_is_replaced_and_counted() -> None:
     tally = Tally()
-    with (tmp_path / "a.xmi").open("wb") as xmi, (tmp_path / "a.json").open("wb") as other:
-        writer = CasWriter(Output(xmi), Output(other), make_types({}), tally)
-        writer.write("a\x0b👩\ufffeb", [Structure(MARK, 4, 5, {"note": "\ud800"})])
+    xmi, other = cas_of("a\x0b👩\ufffeb", Structure(MARK, 5, 6, {"note": "\ud800"}), tally)
     assert tally.lost == {"characters that XML cannot carry, replaced by U+FFFD": 3}
-    cas = Cas(tmp_path / "a.xmi")
+    cas = Cas(xmi)
     (mark,) = cas.of("Mark")
     assert (cas.said(mark), mark.get("note")) == ("b", "\ufffd")
-    assert json.loads((tmp_path / "a.json").read_bytes())["%FEATURE_STRUCTURES"][0]["sofaString"] == "a\ufffd👩\ufffdb"
+    assert json.loads(other)["%FEATURE_STRUCTURES"][0]["sofaString"] == "a\ufffd👩\ufffdb"
 
 
 SIGNS = st.text(st.sampled_from("aB1 \n\t.!?。…\"<&'👩🏽\u200d\ufe0f\u0301港\u2028\u00a0"), max_size=40)
@@ -192,23 +202,35 @@ SIGNS = st.text(st.sampled_from("aB1 \n\t.!?。…\"<&'👩🏽\u200d\ufe0f\u030
 @given(SIGNS, st.integers(0, 40), st.integers(0, 40))
 def test_any_place_in_any_text_says_the_same_on_disk(text: str, one: int, other: int) -> None:
     start, end = sorted((min(one, len(text)), min(other, len(text))))
-    xmi, other_form = BytesIO(), BytesIO()
-    writer = CasWriter(Output(xmi), Output(other_form), make_types({}), Tally())
-    writer.write(text, [Structure(MARK, start, end, {"note": text}), *segments(text)])
-    cas = Cas(xmi.getvalue())
+    begin, stop = units_of(text[:start]), units_of(text[:end])
+    xmi, told = cas_of(text, Structure(MARK, begin, stop, {"note": text}), Tally())
+    cas = Cas(xmi)
     (mark,) = cas.of("Mark")
     assert (cas.said(mark), mark.get("note")) == (text[start:end], text)
-    assert json.loads(other_form.getvalue())["%FEATURE_STRUCTURES"][0]["sofaString"] == text
+    tokens = [cas.said(each) for each in cas.root if each.tag.endswith("}Token")]
+    assert "".join(tokens) == "".join(text.split())
+    assert json.loads(told)["%FEATURE_STRUCTURES"][0]["sofaString"] == text
 
 
 @given(SIGNS)
 def test_sentences_hold_their_tokens_whole_and_all_of_them(text: str) -> None:
     found = list(segments(text))
-    tokens = [each for each in found if each.type == TOKEN]
-    assert "".join(text[each.begin : each.end] for each in tokens) == "".join(text.split())
-    spans = [(each.begin, each.end) for each in found if each.type == SENTENCE]
+    tokens = [token for _, members in found for token in members]
+    assert "".join(text[begin:end] for begin, end in tokens) == "".join(text.split())
+    spans = [sentence for sentence, _ in found]
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
-    assert all(sum(begin <= each.begin and each.end <= end for begin, end in spans) == 1 for each in tokens)
+    assert all(sum(first <= begin and end <= last for first, last in spans) == 1 for begin, end in tokens)
+
+
+@given(st.lists(SIGNS, min_size=1, max_size=4))
+def test_lines_are_parted_as_the_whole_text_is(lines: list[str]) -> None:
+    """A thread is parted piece by piece, each of which begins with a line: that must not show."""
+    pieces = [lines[0], *(f"\n\n▌ {line}" for line in lines[1:])]
+    found, at = [], 0
+    for piece in pieces:
+        found += [(begin + at, end + at) for _, members in segments(piece) for begin, end in members]
+        at += len(piece)
+    assert found == [token for _, members in segments("".join(pieces)) for token in members]
 
 
 ODD = """

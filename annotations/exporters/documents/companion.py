@@ -16,152 +16,211 @@ stands in the tool as it was written comes back with all that the record says; w
 `start_char` and `end_char` are code points of the post's text. `anchors` is what that is called which stands for a post
 or the thread as a whole, for a relation's sake. `types` has the labels' ids by the names that the format gives them,
 where these differ, `attributes` and `values` those of attributes and of their values. `told` in a record is what the
-format itself says of its note, its attributes and its place. A record that is empty in some respect says nothing of it.
+format itself says of its note, its attributes and its place; `votes`, `seen_by` and `probability` stand behind what was made of
+several annotators' labels. A record that is empty in some respect says nothing of it.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from annotations.exporters.documents.rendition_files import is_lost
-from annotations.exporters.documents.utf16 import UTF_16, Utf16
-from annotations.exporters.rows.telling import origin
+from annotations.exporters.documents.deferred import JsonList, joined
+from annotations.exporters.documents.rendition_files import is_lost, sound_json
+from annotations.exporters.documents.utf16 import UTF_16
+from annotations.exporters.rows.telling import VOTES, origin, votes
 from annotations.model import AnnotatorKind, Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.documents.rendition import Block, Rendition
-    from annotations.exporters.documents.rendition_places import PlacedAnnotation, PlacedRelation, Unplaced
-    from annotations.model import Annotation
+    from annotations.exporters.documents.deferred import Deferred
+    from annotations.exporters.documents.rendition_places import PlacedRelation, Section, Unplaced
+    from annotations.exporters.writing.report import Tally
+    from annotations.model import Annotation, StoredThread
     from annotations.store.snapshot import End
 
 LAYOUT = 1
 MEMBER = "postil"
 """What the record is called in a document."""
 
+Told: TypeAlias = "Mapping[str, object]"
+Ending: TypeAlias = "tuple[str | None, str, str | None]"
+"""That at which a relation starts or ends: its id in the document, if it has one, its annotation's uuid, the key of its post."""
 
-class Written(Struct, frozen=True, kw_only=True):
-    """What the document itself has of a thread.
+
+class Wording(Struct, frozen=True, kw_only=True):
+    """How a document says things.
 
     Args:
-        placed_ids: What it calls each annotation that is placed; None for what it does not have.
-        relation_ids: What it calls each relation; None for what it does not have.
-        told: What it says of annotations, by their ids: `note`, `attributes`, and `place` (two offsets in the post's text) where that is
-            not quite the span.
         types: The labels' ids by the names that the format gives them, where these differ.
         attributes: The attributes' ids by the names that the format gives them, where these differ.
         values: The values of attributes by what the format calls them, where these differ, by the format's names for attributes.
         anchors: What it calls that which stands for a post or a thread as a whole.
         has_offsets: Whether it is the rendition's text; else its posts are known by their keys.
-        utf16: Turns offsets of the document into its own units, if these are those of UTF-16.
+        is_utf16: Whether its offsets are units of UTF-16.
+        more: What else it has to say.
     """
 
-    placed_ids: Sequence[str | None]
-    relation_ids: Sequence[str | None]
-    told: Mapping[str, Mapping[str, object]] = {}
     types: Mapping[str, str] = {}
     attributes: Mapping[str, str] = {}
     values: Mapping[str, Mapping[str, str]] = {}
     anchors: Mapping[Scope, str] = {}
     has_offsets: bool = True
-    utf16: Utf16 | None = None
-
-    def place(self, **offsets: int) -> dict[str, int]:
-        """Return offsets of the document in its own units, by their names; none if it has none."""
-        if not self.has_offsets:
-            return {}
-        return offsets if self.utf16 is None else {name: self.utf16(offset) for name, offset in offsets.items()}
+    is_utf16: bool = False
+    more: Mapping[str, object] = {}
 
 
-def companion(
-    rendition: Rendition, selection: Selection, written: Written, *, annotator: str | None = None
-) -> dict[str, object]:
-    """Return what is kept of a thread beside its document.
+class Posts:
+    """Where the posts of a thread are: the same for all its documents.
 
     Args:
-        rendition: The thread; of one annotator, if the document is one annotator's.
+        deferred: Where it waits.
+        wording: How the documents say things.
+        tally: Where it is counted what no reader of JSON takes.
+    """
+
+    def __init__(self, deferred: Deferred, wording: Wording, tally: Tally) -> None:
+        self.list = JsonList(deferred, tally)
+        self.head: dict[str, int] = {}
+        """Where what the first line says of the thread begins and ends."""
+        self._wording = wording
+
+    def add(self, section: Section) -> None:
+        """Take up the next piece of the thread."""
+        block = section.block
+        if block is None:
+            self.head = self._place(section, title_start=section.head[0], title_end=section.head[1])
+            return
+        post = block.post
+        found: dict[str, object] = {
+            "post": post.key,
+            "parent": post.parent,
+            "kind": post.kind.value,
+            "author": post.author,
+            "created_at": post.created_at,
+            **self._place(
+                section, header_start=section.head[0], header_end=section.head[1], start=block.start, end=block.end
+            ),
+        }
+        if post.uncertain:
+            found["uncertain"] = list(post.uncertain)
+        if post.meta:
+            found["meta"] = dict(post.meta)
+        self.list.append(found)
+
+    def _place(self, section: Section, **offsets: int) -> dict[str, int]:
+        """Return offsets of the document in its own units, by their names; none if it has none."""
+        if not self._wording.has_offsets:
+            return {}
+        if not self._wording.is_utf16:
+            return offsets
+        return {name: section.utf16(offset) for name, offset in offsets.items()}
+
+
+class Companion:
+    """What is kept of a thread beside one of its documents: gathered piece by piece.
+
+    Args:
+        deferred: Where it waits.
         selection: What is exported.
-        written: What the document itself has of it.
+        wording: How the document says things.
         annotator: Whose document it is; None for that of nobody or of all: then each record names its annotator.
     """
-    thread = rendition.thread
-    kinds = annotator_kinds(selection)
-    found: dict[str, object] = {"layout": LAYOUT, "thread": thread.key, "title": thread.title, "url": thread.url}
-    if annotator is not None:
-        found |= {"annotator": annotator, "annotator_kind": kinds.get(annotator, AnnotatorKind.PERSON).value}
-    if written.utf16 is not None:
-        found["offsets"] = UTF_16
-    found |= written.place(title_start=rendition.title_start, title_end=rendition.title_end)
-    keys = [block.post.key for block in rendition.blocks]
-    whose = None if annotator is not None else kinds
-    return {
-        **found,
-        "posts": [_post(block, written) for block in rendition.blocks],
-        "annotations": list(_records(rendition, selection, written, whose)),
-        "anchors": {scope.value: name for scope, name in written.anchors.items()},
-        "marks": list(_marks(rendition, keys, whose)),
-        "types": dict(written.types),
-        "attributes": dict(written.attributes),
-        "values": {name: dict(values) for name, values in written.values.items()},
-    }
+
+    def __init__(self, deferred: Deferred, selection: Selection, wording: Wording, annotator: str | None) -> None:
+        tally = selection.tally
+        self._records, self._detached = JsonList(deferred, tally), JsonList(deferred, tally)
+        self._untied, self._marks = JsonList(deferred, tally), JsonList(deferred, tally)
+        self._selection = selection
+        self._wording = wording
+        self._annotator = annotator
+        self._kinds = annotator_kinds(selection)
+
+    def put(
+        self, annotation: Annotation, scope: Scope, key: str | None, id_: str | None, told: Told | None = None
+    ) -> None:
+        """Keep what is placed.
+
+        Args:
+            annotation: The annotation.
+            scope: What it is put on.
+            key: The key of its post, None for the thread.
+            id_: What the document calls it; None for what it does not have.
+            told: What the document says of it: `note`, `attributes`, and `place` (two offsets in the post's text) where that is not quite
+                the span.
+        """
+        self._records.append(self._record(annotation, scope, key, id_, told))
+
+    def tie(
+        self, relation: PlacedRelation, ends: tuple[Ending, Ending], id_: str | None, told: Told | None = None
+    ) -> None:
+        """Keep a relation, with what is known of that at which it starts and ends."""
+        record = self._record(relation.annotation, Scope.RELATION, ends[0][2], id_, told)
+        record["to_post"] = ends[1][2]
+        self._records.append(record | _ends(relation, ends))
+
+    def add(self, section: Section) -> None:
+        """Keep what has no place in a piece of the thread, and what is said of its post without a label."""
+        for unplaced in section.unplaced:
+            if not is_lost(unplaced):
+                annotation, scope = unplaced.annotation, unplaced.annotation.target.scope
+                waiting = self._untied if scope is Scope.RELATION else self._detached
+                waiting.append(self._record(annotation, scope, unplaced.post, None, None) | _without_place(unplaced))
+        for mark in section.marks:
+            found: dict[str, object] = {"kind": mark.kind, "post": section.key}
+            if mark.note is not None:
+                found |= {"note": mark.note.note, "written_at": mark.note.written_at}
+            self._marks.append(found | self._whose(mark.annotator))
+
+    def pieces(self, thread: StoredThread, posts: Posts) -> Iterator[bytes]:
+        """Yield it as a JSON object."""
+        wording, tally = self._wording, self._selection.tally
+        head: dict[str, object] = {"layout": LAYOUT, "thread": thread.key, "title": thread.title, "url": thread.url}
+        if self._annotator is not None:
+            kind = self._kinds.get(self._annotator, AnnotatorKind.PERSON)
+            head |= {"annotator": self._annotator, "annotator_kind": kind.value}
+        if wording.is_utf16:
+            head["offsets"] = UTF_16
+        yield sound_json(head | posts.head, tally)[:-1] + b',"posts":['
+        yield from posts.list
+        yield b'],"annotations":['
+        yield from joined(self._records, self._detached, self._untied)
+        anchors = {scope.value: name for scope, name in wording.anchors.items()}
+        yield b'],"anchors":' + sound_json(anchors, tally) + b',"marks":['
+        yield from self._marks
+        rest = {
+            "types": dict(wording.types),
+            "attributes": dict(wording.attributes),
+            "values": {name: dict(values) for name, values in wording.values.items()},
+            **wording.more,
+        }
+        yield b"]," + sound_json(rest, tally)[1:]
+
+    def _record(
+        self, annotation: Annotation, scope: Scope, key: str | None, id_: str | None, told: Told | None
+    ) -> dict[str, object]:
+        found = _record(annotation, scope, self._selection)
+        found |= {"post": key}
+        if id_ is not None:
+            found["id"] = id_
+            if told:
+                found["told"] = told
+        return found | self._whose(annotation.annotator)
+
+    def _whose(self, annotator: str) -> dict[str, object]:
+        """Return whose something is, where the document is not one annotator's."""
+        if self._annotator is not None:
+            return {}
+        kind = self._kinds.get(annotator, AnnotatorKind.PERSON)
+        return {"annotator": annotator, "annotator_kind": kind.value}
 
 
 def annotator_kinds(selection: Selection) -> dict[str, AnnotatorKind]:
     """Return for each annotator of the project, by name, whether it is a person or a model."""
     return {each.name: each.kind for each in selection.annotators.values()}
-
-
-def _post(block: Block, written: Written) -> dict[str, object]:
-    post = block.post
-    found: dict[str, object] = {
-        "post": post.key,
-        "parent": post.parent,
-        "kind": post.kind.value,
-        "author": post.author,
-        "created_at": post.created_at,
-        **written.place(header_start=block.header_start, header_end=block.header_end, start=block.start, end=block.end),
-    }
-    if post.uncertain:
-        found["uncertain"] = list(post.uncertain)
-    if post.meta:
-        found["meta"] = dict(post.meta)
-    return found
-
-
-def _records(
-    rendition: Rendition, selection: Selection, written: Written, whose: Mapping[str, AnnotatorKind] | None
-) -> Iterator[dict[str, object]]:
-    """Yield a record for each annotation; `whose` is given if records name their annotators."""
-    placed_ids, relation_ids = written.placed_ids, written.relation_ids
-
-    def record(annotation: Annotation, scope: Scope, block: int | None, id_: str | None) -> dict[str, object]:
-        found = _record(annotation, scope, selection)
-        found |= {"post": None if block is None else rendition.blocks[block].post.key}
-        if id_ is not None:
-            found["id"] = id_
-            if id_ in written.told:
-                found["told"] = written.told[id_]
-        if whose is not None:
-            kind = whose.get(annotation.annotator, AnnotatorKind.PERSON)
-            found |= {"annotator": annotation.annotator, "annotator_kind": kind.value}
-        return found
-
-    for placed, id_ in zip(rendition.placed, placed_ids, strict=True):
-        if placed.annotation is not None:
-            yield record(placed.annotation, placed.scope, placed.block, id_)
-    for relation, id_ in zip(rendition.relations, relation_ids, strict=True):
-        source, target = rendition.placed[relation.source], rendition.placed[relation.target]
-        found = record(relation.annotation, Scope.RELATION, source.block, id_)
-        found["to_post"] = None if target.block is None else rendition.blocks[target.block].post.key
-        yield found | _ends(relation, (source, placed_ids[relation.source]), (target, placed_ids[relation.target]))
-    for unplaced in rendition.unplaced:
-        if not is_lost(unplaced):
-            annotation = unplaced.annotation
-            yield record(annotation, annotation.target.scope, unplaced.block, None) | _without_place(unplaced)
 
 
 def _without_place(unplaced: Unplaced) -> dict[str, object]:
@@ -192,35 +251,20 @@ def _record(annotation: Annotation, scope: Scope, selection: Selection) -> dict[
         "put_as": put_as,
         "created_at": annotation.created_at,
         "updated_at": annotation.updated_at if annotation.updated_at != annotation.created_at else None,
+        **dict(zip(VOTES, votes(annotation), strict=True)),
     }
     return {name: value for name, value in found.items() if value not in (None, "", {})}
 
 
-def _ends(
-    relation: PlacedRelation, source: tuple[PlacedAnnotation, str | None], target: tuple[PlacedAnnotation, str | None]
-) -> dict[str, object]:
+def _ends(relation: PlacedRelation, ends: tuple[Ending, Ending]) -> dict[str, object]:
     """Say at what a relation starts and ends: its id in the document, and the annotation's own."""
     rows = (relation.annotation.target.from_annotation, relation.annotation.target.to_annotation)
     loose: list[End] = list(relation.loose)
     found: dict[str, object] = {}
-    for name, row, (placed, id_) in zip(("from", "to"), rows, (source, target), strict=True):
-        tied = placed.annotation.uuid if placed.annotation is not None else ""
-        is_loose = row is not None and placed.annotation is None and bool(loose)
-        if is_loose:
-            tied = loose.pop(0).uuid
-        ends = {"id": id_, "annotation": tied, "is_loose": is_loose}
-        found[name] = {each: value for each, value in ends.items() if value}
+    wholes = (relation.is_from_whole, relation.is_to_whole)
+    for name, row, (id_, uuid, _), is_whole in zip(("from", "to"), rows, ends, wholes, strict=True):
+        is_loose = row is not None and is_whole and bool(loose)
+        tied = loose.pop(0).uuid if is_loose else uuid
+        said = {"id": id_, "annotation": tied, "is_loose": is_loose}
+        found[name] = {each: value for each, value in said.items() if value}
     return found
-
-
-def _marks(
-    rendition: Rendition, keys: Sequence[str], whose: Mapping[str, AnnotatorKind] | None
-) -> Iterator[dict[str, object]]:
-    for mark in rendition.marks:
-        found: dict[str, object] = {"kind": mark.kind, "post": keys[mark.block]}
-        if mark.note is not None:
-            found |= {"note": mark.note.note, "written_at": mark.note.written_at}
-        if whose is not None:
-            kind = whose.get(mark.annotator, AnnotatorKind.PERSON)
-            found |= {"annotator": mark.annotator, "annotator_kind": kind.value}
-        yield found

@@ -18,198 +18,121 @@ answers; a post that the options leave out, but that others answer, is `left out
 header: the mark in front is one longer than any that a line of the texts begins with. What is put on a post as a whole is placed
 on its header line, what is put on the thread on the first line, each without the mark.
 
-Offsets are code points of the whole text; `Block` says where a post's text is in it.
+Offsets are code points of the whole text; `Block` says where a post's text is in it. The text as a whole is never in memory, as a
+thread may have a million posts: its posts are gone through twice, once for what must be known before (`survey`), and once to tell them.
 """
 
 from __future__ import annotations
 
-import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-from msgspec.structs import replace
-
-from annotations.exporters.documents.rendition_places import place_annotations
-from annotations.model import PostKind
+from annotations.exporters.documents.sections import BETWEEN, Sections, one_line
+from annotations.exporters.documents.survey import MARK, survey
+from annotations.store.listing import load_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.documents.rendition_places import PlacedAnnotation, PlacedRelation, Unplaced
+    from annotations.exporters.documents.rendition_places import Section
+    from annotations.exporters.documents.survey import Survey
     from annotations.exporters.rows.labeled_posts import LabeledPost
-    from annotations.model import Annotation, StoredPost, StoredThread
-    from annotations.store.notes import PostNote
+    from annotations.model import StoredThread
     from annotations.store.project import Project
 
-MARK = "▌"
-_BETWEEN = " · "
-_NAMELESS, _LEFT_OUT = "no name", "left out"
 _PREVIEWED = 100
 """Posts of a thread that a preview renders."""
-
-_LINE_STARTS = re.compile(rf"(?:\A|[\n\x0b-\x0d\x1c-\x1e\x85\u2028\u2029])({MARK}+)")
-"""The marks that stand where a line begins, by the boundaries of `str.splitlines`."""
-
-
-class Block(Struct, frozen=True, kw_only=True):
-    """Where in the rendition a post is.
-
-    Args:
-        post: The post, as the data set tells it.
-        header_start: Where its header line begins, behind the mark.
-        header_end: Where its header line ends; the line feed is no part of it.
-        start: Where its text begins.
-        end: Where its text ends; the same as `start` where it has none.
-        is_left_out: Whether the options leave the post out: it stands here without its text, for those that answer it.
-    """
-
-    post: StoredPost
-    header_start: int
-    header_end: int
-    start: int
-    end: int
-    is_left_out: bool = False
+_IN_MEMORY = 2_000
+"""Posts of a thread that is read once and not twice."""
 
 
-class Mark(Struct, frozen=True, kw_only=True):
-    """What an annotator says of a post as a whole, without a label.
+class Rendition:
+    """A thread as one text, with what is put on it, piece by piece.
 
     Args:
-        block: The number of the post's block.
-        annotator: Who says it, by name.
-        note: A note on the post; None for a review or a flag.
-        is_flag: Whether it is a flag.
+        posts: Returns the posts of the thread in pre-order, all or some of them, the same each time.
+        found: What is known of these posts.
+        thread: The thread, as the data set tells it.
     """
 
-    block: int
-    annotator: str
-    note: PostNote | None = None
-    is_flag: bool = False
+    def __init__(self, posts: Callable[[], Iterable[LabeledPost]], found: Survey, thread: StoredThread) -> None:
+        self.survey = found
+        self.thread = thread
+        self._posts = posts
+        self._mark = MARK * (found.longest + 1) + " "
 
     @property
-    def kind(self) -> str:
-        """What it is: a note, a flag or a review."""
-        return "note" if self.note else "flag" if self.is_flag else "review"
-
-
-class Rendition(Struct, frozen=True, kw_only=True):
-    """A thread as one text, with what is put on it.
-
-    Args:
-        thread: The thread.
-        text: The text.
-        title_start: Where on the first line what it says of the thread begins.
-        title_end: Where the first line ends.
-        blocks: Where the posts are, in order.
-        placed: What is put on the thread, on posts and on spans of their texts; and places without an annotation, which stand
-            for a post or the thread as a whole where a relation of their annotator starts or ends there. In order of place.
-        relations: The relations; they start and end at what is placed.
-        unplaced: What has no place in the text: detached spans, and relations that lead to nothing that is in it.
-        marks: Notes on posts, reviews and flags.
-    """
-
-    thread: StoredThread
-    text: str
-    title_start: int
-    title_end: int
-    blocks: tuple[Block, ...]
-    placed: tuple[PlacedAnnotation, ...]
-    relations: tuple[PlacedRelation, ...]
-    unplaced: tuple[Unplaced, ...]
-    marks: tuple[Mark, ...]
-
-    @property
-    def annotations(self) -> tuple[Annotation, ...]:
-        """What is placed, and the relations."""
-        placed = [each.annotation for each in self.placed if each.annotation is not None]
-        return (*placed, *(each.annotation for each in self.relations))
-
-    @property
-    def annotators(self) -> tuple[str, ...]:
+    def annotators(self) -> list[str]:
         """The names of all who have put, noted, reviewed or flagged something in it, sorted."""
-        every = (self.placed, self.relations, self.unplaced, self.marks)
-        return tuple(sorted({each.annotator for group in every for each in group}))
+        return sorted(self.survey.annotators)
 
-    def of(self, annotator: str) -> Rendition:
-        """Return the same text with what one annotator has put on it."""
-        numbers = [number for number, each in enumerate(self.placed) if each.annotator == annotator]
-        moved = {number: place for place, number in enumerate(numbers)}
-        return Rendition(
-            thread=self.thread,
-            text=self.text,
-            title_start=self.title_start,
-            title_end=self.title_end,
-            blocks=self.blocks,
-            placed=tuple(self.placed[number] for number in numbers),
-            relations=tuple(each.renumbered(moved) for each in self.relations if each.annotator == annotator),
-            unplaced=tuple(each for each in self.unplaced if each.annotator == annotator),
-            marks=tuple(each for each in self.marks if each.annotator == annotator),
+    @property
+    def title(self) -> tuple[int, int]:
+        """Where on the first line what it says of the thread begins and ends."""
+        return len(self._mark), len(self._first_line)
+
+    @property
+    def _first_line(self) -> str:
+        thread = self.thread
+        return self._mark + BETWEEN.join(
+            filter(None, (one_line(thread.title) or thread.key, one_line(thread.url or "")))
         )
+
+    def sections(self) -> Iterator[Section]:
+        """Yield the pieces of the text in order: the first line, then a block for each post.
+
+        Raises:
+            ExportError: If a span does not say what was quoted.
+        """
+        telling = Sections(self.survey, self._mark)
+        for number, (labeled, is_found) in enumerate(zip(self._posts(), self.survey.found, strict=True)):
+            if not is_found:
+                continue
+            if telling.blocks == 0:
+                yield telling.first(self._first_line, labeled)
+            yield telling.block(labeled, number)
 
 
 def render(posts: Iterable[LabeledPost]) -> Rendition | None:
     """Return the posts of one thread as one text, with what is put on them; None if none of them is to be exported.
 
     Args:
-        posts: The posts of the thread in pre-order, all or some of them.
+        posts: The posts of the thread in pre-order, all or some of them; few enough to be in memory.
     """
-    labeled = _needed(list(posts))
-    if not labeled:
-        return None
-    longest = max((len(found[1]) for each in labeled for found in _LINE_STARTS.finditer(each.post.text)), default=0)
-    mark = MARK * (longest + 1) + " "
-    thread = labeled[0].thread
-    first_line = mark + _BETWEEN.join(
-        filter(None, (_one_line(thread.title) or thread.key, _one_line(thread.url or "")))
-    )
-    pieces, at = [first_line], len(first_line)
-    blocks: list[Block] = []
-    authors = {each.post.id: each.post.author for each in labeled}
-    for each in labeled:
-        post = each.post
-        header = mark + _header(post, authors, is_left_out=each.is_left_out)
-        pieces += ["\n\n", header, "\n", post.text]
-        header_end = at + 2 + len(header)
-        blocks.append(
-            Block(
-                post=post,
-                header_start=at + 2 + len(mark),
-                header_end=header_end,
-                start=header_end + 1,
-                end=header_end + 1 + len(post.text),
-                is_left_out=each.is_left_out,
-            )
-        )
-        at = blocks[-1].end
-    title = (len(mark), len(first_line))
-    placed, relations, unplaced = place_annotations(labeled, blocks, title)
-    return Rendition(
-        thread=thread,
-        text="".join(pieces),
-        title_start=title[0],
-        title_end=title[1],
-        blocks=tuple(blocks),
-        placed=placed,
-        relations=relations,
-        unplaced=unplaced,
-        marks=tuple(_marks(labeled)),
-    )
+    kept = list(posts)
+    found = survey(kept)
+    return None if found.thread is None or not any(found.found) else Rendition(lambda: kept, found, found.thread)
 
 
 def iter_renditions(project: Project, selection: Selection) -> Iterator[Rendition]:
-    """Yield the threads of a selection as texts, one at a time in memory; those of which no post is exported are left out.
+    """Yield the threads of a selection as texts; those of which no post is exported are left out.
 
     Raises:
         ExportError: If a span does not say what was quoted.
     """
-    from annotations.exporters.rows.labeled_posts import iter_labeled_posts  # noqa: PLC0415  # loaded on use
-
     for thread_id in selection.thread_ids:
-        rendition = render(iter_labeled_posts(project, selection, thread_id, is_whole=True))
+        rendition = _rendition(project, selection, thread_id)
         if rendition is not None:
             yield rendition
+
+
+def _rendition(project: Project, selection: Selection, thread_id: int) -> Rendition | None:
+    from annotations.exporters.rows.labeled_posts import iter_labeled_posts  # noqa: PLC0415  # loaded on use
+
+    def posts() -> Iterator[LabeledPost]:
+        return iter_labeled_posts(project, selection, thread_id, is_whole=True)
+
+    number = load_thread(project, thread_id).posts
+    if number <= _IN_MEMORY:
+        return render(posts())
+    with project.work.aside():
+        project.work.begin("Looking through the thread", number, "posts")
+        found = survey(posts())
+    if found.thread is None or not any(found.found):
+        project.work.advance(project.work.done + number)
+        return None
+    return Rendition(posts, found, found.thread)
 
 
 def first_rendition(project: Project, selection: Selection) -> Rendition | None:
@@ -226,46 +149,3 @@ def first_rendition(project: Project, selection: Selection) -> Rendition | None:
         if rendition is not None:
             return rendition
     return None
-
-
-def _needed(labeled: Sequence[LabeledPost]) -> list[LabeledPost]:
-    """Return the posts that are exported, and without their texts those that the options leave out but that lead to others."""
-    needed: set[int | None] = set()
-    found: list[LabeledPost] = []
-    for each in reversed(labeled):
-        if not each.is_left_out:
-            found.append(each)
-        elif each.post.id in needed:
-            found.append(replace(each, post=replace(each.post, text="", meta={}, uncertain=())))
-        else:
-            continue
-        needed.add(each.post.parent_id)
-    return found[::-1]
-
-
-def _header(post: StoredPost, authors: dict[int, str | None], *, is_left_out: bool) -> str:
-    """Return what the header line of a post says, without the mark."""
-    parts = [_one_line(post.key), "article" if post.kind is PostKind.ARTICLE else ""]
-    if post.author or post.kind is not PostKind.ARTICLE:
-        parts.append(_one_line(post.author or "") or _NAMELESS)
-    parts.append(post.created_at or "")
-    if post.parent is not None:
-        answered = authors.get(post.parent_id or 0)
-        by = f" ({_one_line(answered)})" if answered else ""
-        parts.append(f"level {post.depth}, answers {_one_line(post.parent)}{by}")
-    parts.append(_LEFT_OUT if is_left_out else "")
-    return _BETWEEN.join(filter(None, parts))
-
-
-def _marks(labeled: Sequence[LabeledPost]) -> Iterator[Mark]:
-    for number, each in enumerate(labeled):
-        for note in each.notes:
-            yield Mark(block=number, annotator=note.annotator, note=note)
-        for name in each.flaggers:
-            yield Mark(block=number, annotator=name, is_flag=True)
-        for name in each.reviewers:
-            yield Mark(block=number, annotator=name)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

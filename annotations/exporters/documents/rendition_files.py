@@ -12,19 +12,23 @@ import msgspec
 from annotations.errors import WrongUsageError
 from annotations.exporters.choosing.by_annotator import UNLABELED, annotator_stems
 from annotations.exporters.documents.rendition_places import RELATIONS
+from annotations.exporters.rows.telling import votes
 from annotations.exporters.rows.unpaired import replace_unpaired
 from annotations.exporters.writing.report import Loss
 from annotations.exporters.writing.safe_names import safe_names
 from annotations.model import Scope
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from annotations.exporters.choosing.options import ExportOptions
     from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.documents.rendition import Rendition
-    from annotations.exporters.documents.rendition_places import Unplaced
+    from annotations.exporters.documents.rendition_places import Section, Unplaced
     from annotations.exporters.writing.report import Tally
 
 _SAFE_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,70}")
+_JSON = json.JSONEncoder(separators=(",", ":")).encode
+VOTES = "votes behind labels that were made one set"
 _HASHED = 8
 """Digits of a hash that tell two names apart which look alike when made safe."""
 
@@ -52,15 +56,15 @@ class Names:
         while self._nobody in {stem.lower() for stem in self._stems.values()}:
             self._nobody += "_"
 
-    def parts(self, rendition: Rendition) -> list[tuple[str, str | None, Rendition]]:
-        """Return what of a thread goes into whose files: their name, the annotator, and the thread with what is the annotator's.
+    def parts(self, annotators: Iterable[str]) -> list[tuple[str, str | None]]:
+        """Return into whose files a thread goes on which these have put something: the name of the files, and the annotator.
 
         Where the labels of all are made one set, that is one part, of no annotator; so is a thread on which nobody has put anything.
         """
         if None in self._stems:
-            return [(self._stems[None], None, rendition)]
-        found = [(self._stems.get(name) or safe_name(name), name, rendition.of(name)) for name in rendition.annotators]
-        return list(found) or [(self._nobody, None, rendition)]
+            return [(self._stems[None], None)]
+        found: list[tuple[str, str | None]] = [(self._stems.get(name) or safe_name(name), name) for name in annotators]
+        return found or [(self._nobody, None)]
 
 
 def safe_name(name: str) -> str:
@@ -85,19 +89,19 @@ def anchor_names(selection: Selection) -> dict[Scope, str]:
     return names
 
 
-def count(tally: Tally, rendition: Rendition) -> None:
-    """Count a thread and its posts, and what of it has no place at all."""
-    tally.threads += 1
-    tally.posts += sum(not block.is_left_out for block in rendition.blocks)
-    for each in rendition.unplaced:
-        if is_lost(each):
-            lose(tally, rendition, each)
-
-
-def count_annotations(tally: Tally, rendition: Rendition) -> None:
-    """Count the annotations of a thread: those in its document, and those that are kept beside it."""
-    kept = (*rendition.annotations, *(each.annotation for each in rendition.unplaced if not is_lost(each)))
-    tally.annotations += sum(1 for annotation in kept if annotation.uuid)
+def count(tally: Tally, thread: str, section: Section) -> None:
+    """Count a piece of a thread: its post, the annotations in the document and those kept beside it, and what has no place at all."""
+    if section.block is not None:
+        tally.posts += not section.block.is_left_out
+    for placed in section.placed:
+        tally.annotations += placed.annotation is not None and bool(placed.annotation.uuid)
+    for relation in section.relations:
+        tally.annotations += bool(relation.annotation.uuid)
+    for unplaced in section.unplaced:
+        if is_lost(unplaced):
+            _lose(tally, thread, unplaced)
+        else:
+            tally.annotations += bool(unplaced.annotation.uuid)
 
 
 def is_lost(unplaced: Unplaced) -> bool:
@@ -105,14 +109,37 @@ def is_lost(unplaced: Unplaced) -> bool:
     return unplaced.reason == RELATIONS
 
 
-def lose(tally: Tally, rendition: Rendition, unplaced: Unplaced) -> None:
+def lose_votes(tally: Tally, thread: str, section: Section) -> None:
+    """Count the votes for what was made of several annotators' labels, for a format that has no room for them."""
+    kept = (*(each.annotation for each in section.placed), *(each.annotation for each in section.relations))
+    for annotation in (*kept, *(each.annotation for each in section.unplaced if not is_lost(each))):
+        if annotation is not None and annotation.uuid:
+            number, seen, _ = votes(annotation)
+            if number is not None:
+                detail = f"{annotation.label}: {number} of {seen}"
+                tally.lose(VOTES, Loss(thread=thread, post=section.key, annotation=annotation.uuid, detail=detail))
+
+
+def whose(section: Section, documents: Mapping[str | None, object]) -> Iterable[str | None]:
+    """Return in whose documents there is something on a piece of a thread; None is that of all."""
+    return documents if None in documents else section.annotators
+
+
+def share_losses(tally: Tally, shared: Tally, documents: int) -> None:
+    """Count what was lost in a part that several documents have."""
+    for reason, number in shared.lost.items():
+        if number:
+            tally.lost[reason] += number * documents
+
+
+def _lose(tally: Tally, thread: str, unplaced: Unplaced) -> None:
     """Count something that has no place."""
     annotation = unplaced.annotation
     tally.lose(
         unplaced.reason,
         Loss(
-            thread=rendition.thread.key,
-            post=None if unplaced.block is None else rendition.blocks[unplaced.block].post.key,
+            thread=thread,
+            post=unplaced.post,
             annotation=annotation.uuid or None,
             detail=annotation.label if annotation.quote is None else annotation.quote.exact,
         ),
@@ -121,10 +148,10 @@ def lose(tally: Tally, rendition: Rendition, unplaced: Unplaced) -> None:
 
 def sound_json(value: object, tally: Tally) -> bytes:
     """Return a JSON value as ASCII on one line; half characters in it, which no reader takes, are replaced and counted."""
-    said = json.dumps(value, separators=(",", ":"))
+    said = _JSON(value)
     if "\\ud" in said:  # a pair of halves, which is sound, or one alone
         try:
             msgspec.json.encode(value)
         except UnicodeEncodeError:
-            said = json.dumps(replace_unpaired(value, tally), separators=(",", ":"))
+            said = _JSON(replace_unpaired(value, tally))
     return said.encode()

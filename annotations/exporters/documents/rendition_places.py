@@ -1,26 +1,67 @@
-"""Where in the rendition of a thread its annotations are, and at what its relations start and end."""
+"""What stands where in the rendition of a thread: its pieces, and what is placed in them."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from annotations.exporters.rows.telling import origin
-from annotations.model import Scope
+from annotations.exporters.documents.utf16 import Utf16
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from annotations.exporters.documents.rendition import Block
     from annotations.exporters.rows.labeled_posts import LabeledPost
-    from annotations.model import Annotation
+    from annotations.model import Annotation, Scope, StoredPost
+    from annotations.store.notes import PostNote
     from annotations.store.snapshot import End
 
 DETACHED = "detached spans"
 RELATIONS = "relations to what is not exported"
-SAME_PLACE = "relations between detached spans of one post"
+SAME_PLACE = "relations within one post whose ends are not in the text"
 """Such a relation would lead from the post as a whole to itself."""
+
+
+class Block(Struct, frozen=True, kw_only=True):
+    """Where in the rendition a post is.
+
+    Args:
+        post: The post, as the data set tells it.
+        number: Its number among the blocks of its thread, from 0 on.
+        header_start: Where its header line begins, behind the mark.
+        header_end: Where its header line ends; the line feed is no part of it.
+        start: Where its text begins.
+        end: Where its text ends; the same as `start` where it has none.
+        is_left_out: Whether the options leave the post out: it stands here without its text, for those that answer it.
+    """
+
+    post: StoredPost
+    number: int
+    header_start: int
+    header_end: int
+    start: int
+    end: int
+    is_left_out: bool = False
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """What an annotator says of a post as a whole, without a label.
+
+    Args:
+        annotator: Who says it, by name.
+        note: A note on the post; None for a review or a flag.
+        is_flag: Whether it is a flag.
+    """
+
+    annotator: str
+    note: PostNote | None = None
+    is_flag: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What it is: a note, a flag or a review."""
+        return "note" if self.note else "flag" if self.is_flag else "review"
 
 
 class PlacedAnnotation(Struct, frozen=True, kw_only=True):
@@ -29,17 +70,17 @@ class PlacedAnnotation(Struct, frozen=True, kw_only=True):
     Args:
         annotation: The annotation; None for a place without one.
         annotator: Whose it is, by name.
+        place: Its number in the thread, by which relations name it; see `annotations.exporters.documents.survey`.
         start: Where it begins.
         end: Where it ends; more than `start`.
-        block: The number of its post's block; None for the thread.
         scope: What the place stands for: a span, a post, or the thread.
     """
 
     annotation: Annotation | None
     annotator: str
+    place: int
     start: int
     end: int
-    block: int | None
     scope: Scope
 
 
@@ -49,9 +90,11 @@ class PlacedRelation(Struct, frozen=True, kw_only=True):
     Args:
         annotation: The relation.
         annotator: Whose it is, by name.
-        source: The number of that at which it starts, among what is placed.
-        target: The number of that at which it ends.
+        source: The place at which it starts.
+        target: The place at which it ends.
         loose: The annotations at which it starts or ends and which are not in the text: the post is there in their stead.
+        is_from_whole: Whether it starts at a place that stands for a post or the thread as a whole.
+        is_to_whole: Whether it ends at one.
     """
 
     annotation: Annotation
@@ -59,16 +102,8 @@ class PlacedRelation(Struct, frozen=True, kw_only=True):
     source: int
     target: int
     loose: tuple[End, ...] = ()
-
-    def renumbered(self, numbers: Mapping[int, int]) -> PlacedRelation:
-        """Return the relation with other numbers for what is placed."""
-        return PlacedRelation(
-            annotation=self.annotation,
-            annotator=self.annotator,
-            source=numbers[self.source],
-            target=numbers[self.target],
-            loose=self.loose,
-        )
+    is_from_whole: bool = False
+    is_to_whole: bool = False
 
 
 class Unplaced(Struct, frozen=True, kw_only=True):
@@ -77,151 +112,93 @@ class Unplaced(Struct, frozen=True, kw_only=True):
     Args:
         annotation: The annotation.
         annotator: Whose it is, by name.
-        block: The number of its post's block; None for the thread.
+        post: The key of its post; None for the thread.
         reason: What it is, in the plural, as a report counts it.
         labeled: The post on which it stands, which knows the ends of its relations.
     """
 
     annotation: Annotation
     annotator: str
-    block: int | None
+    post: str | None
     reason: str
     labeled: LabeledPost
 
 
-def place_annotations(
-    labeled: Sequence[LabeledPost], blocks: Sequence[Block], title: tuple[int, int]
-) -> tuple[tuple[PlacedAnnotation, ...], tuple[PlacedRelation, ...], tuple[Unplaced, ...]]:
-    """Place what is put on the posts of a thread.
+class Section(Struct, kw_only=True):
+    """A piece of the rendition with what is put on it: the first line, or a block with the empty line before it.
 
     Args:
-        labeled: The posts.
-        blocks: Where each of them is.
-        title: Where what the first line says of the thread begins and ends.
+        text: What it says.
+        start: Where in the rendition it begins.
+        units: Where it begins in units of UTF-16.
+        head: Where what it says of the thread, or the post's header, begins and ends, without the mark.
+        block: Where its post is; None for the first line.
+        placed: What is put on the thread, or on the post and its spans; and places without an annotation, which stand for
+            them as a whole where a relation of their annotator starts or ends there. In order of place.
+        relations: The relations that start here.
+        unplaced: What has no place in the text: detached spans, and relations that lead to nothing that is in it.
+        marks: Notes on the post, reviews and flags.
+        length: How long it is in units of UTF-16.
     """
-    placing = _Placing(labeled, blocks, title)
-    for number, each in enumerate(labeled):
-        for annotation in (*each.thread_annotations, *each.annotations):
-            placing.place(annotation, number)
-    for number, each in enumerate(labeled):
-        for annotation in (*each.thread_annotations, *each.annotations):
-            if annotation.target.scope is Scope.RELATION:
-                placing.tie(annotation, number)
-    return placing.result()
 
+    text: str
+    start: int
+    units: int
+    length: int
+    head: tuple[int, int]
+    block: Block | None = None
+    placed: Sequence[PlacedAnnotation] = ()
+    relations: Sequence[PlacedRelation] = ()
+    unplaced: Sequence[Unplaced] = ()
+    marks: Sequence[Mark] = ()
+    _utf16: Utf16 | None = None
 
-class _Placing:
-    """The placing of one thread's annotations."""
+    @property
+    def key(self) -> str | None:
+        """The key of its post, None for the thread."""
+        return None if self.block is None else self.block.post.key
 
-    def __init__(self, labeled: Sequence[LabeledPost], blocks: Sequence[Block], title: tuple[int, int]) -> None:
-        self._labeled = labeled
-        self._blocks = blocks
-        self._title = title
-        self._numbers = {each.post.id: number for number, each in enumerate(labeled)}
-        self._placed: list[PlacedAnnotation] = []
-        self._relations: list[PlacedRelation] = []
-        self._unplaced: list[Unplaced] = []
-        self._by_row: dict[tuple[int, str], int] = {}
-        self._by_uuid: dict[str, int] = {}
-        self._wholes: dict[tuple[int | None, str], int] = {}
+    @property
+    def annotators(self) -> set[str]:
+        """Those who have put, noted, reviewed or flagged something here."""
+        groups: tuple[Sequence[PlacedAnnotation | PlacedRelation | Unplaced | Mark], ...]
+        groups = (self.placed, self.relations, self.unplaced, self.marks)
+        return {each.annotator for group in groups for each in group}
 
-    def place(self, annotation: Annotation, number: int) -> None:
-        """Place an annotation that is no relation; `number` is that of the post where it stands."""
-        scope = annotation.target.scope
-        if scope is Scope.RELATION:
-            return
-        if annotation.detached:
-            self._leave(annotation, number, DETACHED)
-            return
-        block = None if scope is Scope.THREAD else number
-        start, end = self._whole_place(block)
-        if annotation.target.span is not None:
-            offset = self._blocks[number].start
-            start, end = annotation.target.span.start + offset, annotation.target.span.end + offset
-        at = len(self._placed)
-        self._placed.append(
-            PlacedAnnotation(
-                annotation=annotation, annotator=annotation.annotator, start=start, end=end, block=block, scope=scope
-            )
-        )
-        if origin(annotation)[0] is None:
-            self._by_row.setdefault((annotation.id, annotation.annotator), at)
-            self._by_uuid.setdefault(annotation.uuid, at)
-
-    def tie(self, annotation: Annotation, number: int) -> None:
-        """Tie a relation to what is placed."""
-        target, ends, annotator = annotation.target, self._labeled[number].ends, annotation.annotator
-        if target.to_post_id is not None and target.to_post_id not in self._numbers:
-            self._leave(annotation, number, RELATIONS)
-            return
-        start_block = None if target.post_id is None else number
-        end_block = None if target.to_post_id is None else self._numbers[target.to_post_id]
-        loose: list[End] = []
-        tied: list[int | None] = []
-        for row, block in ((target.from_annotation, start_block), (target.to_annotation, end_block)):
-            found = None if row is None else self._find(row, ends.get(row), annotator)
-            if found is None and row is not None and row in ends:
-                loose.append(ends[row])
-            tied.append(self._whole(block, annotator) if found is None else found)
-        source, end = tied
-        if source is None or end is None:
-            self._leave(annotation, number, RELATIONS)
-            return
-        if source == end:
-            self._leave(annotation, number, SAME_PLACE)
-            return
-        self._relations.append(
-            PlacedRelation(annotation=annotation, annotator=annotator, source=source, target=end, loose=tuple(loose))
+    def of(self, annotator: str | None) -> Section:
+        """Return the same piece with what one annotator has put on it; with everything for None."""
+        if annotator is None:
+            return self
+        return Section(
+            text=self.text,
+            start=self.start,
+            units=self.units,
+            length=self.length,
+            head=self.head,
+            block=self.block,
+            placed=[each for each in self.placed if each.annotator == annotator],
+            relations=[each for each in self.relations if each.annotator == annotator],
+            unplaced=[each for each in self.unplaced if each.annotator == annotator],
+            marks=[each for each in self.marks if each.annotator == annotator],
+            _utf16=self._utf16,
         )
 
-    def result(
-        self,
-    ) -> tuple[tuple[PlacedAnnotation, ...], tuple[PlacedRelation, ...], tuple[Unplaced, ...]]:
-        """Return everything, what is placed in order of place: the wider of two that begin together first."""
-        order = sorted(
-            range(len(self._placed)), key=lambda at: (self._placed[at].start, -self._placed[at].end)
-        )  # else as they stand
-        numbers = {at: number for number, at in enumerate(order)}
-        return (
-            tuple(self._placed[at] for at in order),
-            tuple(each.renumbered(numbers) for each in self._relations),
-            tuple(self._unplaced),
-        )
+    def said(self, start: int, end: int) -> str:
+        """Return what stands between two places of the rendition that are in this piece."""
+        return self.text[start - self.start : end - self.start]
 
-    def _find(self, row: int, end: End | None, annotator: str) -> int | None:
-        """Return the number of an annotation to which a relation of this annotator is tied, None if it is not placed."""
-        found = self._by_row.get((row, annotator))
-        if found is None and end is not None:
-            found = self._by_uuid.get(end.uuid)
-            if found is not None and self._placed[found].annotator != annotator:
-                return None
-        return found
+    def utf16(self, offset: int) -> int:
+        """Return a place of the rendition that is in this piece in units of UTF-16."""
+        if self._utf16 is None:
+            if len(self.text) == self.length:
+                return self.units + offset - self.start
+            self._utf16 = Utf16(self.text)
+        return self.units + self._utf16(offset - self.start)
 
-    def _whole(self, block: int | None, annotator: str) -> int:
-        """Return the number of the place that stands for a post or the thread as a whole."""
-        at = self._wholes.get((block, annotator))
-        if at is None:
-            at = self._wholes[block, annotator] = len(self._placed)
-            start, end = self._whole_place(block)
-            scope = Scope.THREAD if block is None else Scope.POST
-            self._placed.append(
-                PlacedAnnotation(annotation=None, annotator=annotator, start=start, end=end, block=block, scope=scope)
-            )
-        return at
 
-    def _whole_place(self, block: int | None) -> tuple[int, int]:
-        if block is None:
-            return self._title
-        return self._blocks[block].header_start, self._blocks[block].header_end
+_ASTRAL = re.compile("[\U00010000-\U0010ffff]+")
 
-    def _leave(self, annotation: Annotation, number: int, reason: str) -> None:
-        block = None if annotation.target.post_id is None else number
-        self._unplaced.append(
-            Unplaced(
-                annotation=annotation,
-                annotator=annotation.annotator,
-                block=block,
-                reason=reason,
-                labeled=self._labeled[number],
-            )
-        )
+
+def units_of(text: str) -> int:
+    """Return how long a text is in units of UTF-16."""
+    return len(text) if text.isascii() else len(text) + sum(map(len, _ASTRAL.findall(text)))

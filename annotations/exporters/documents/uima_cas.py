@@ -1,4 +1,4 @@
-"""What of a thread is what in a CAS: its feature structures, one after another, with their ids."""
+"""What of a thread is what in a CAS: its feature structures."""
 
 from __future__ import annotations
 
@@ -8,18 +8,23 @@ import msgspec
 from msgspec import Struct
 
 from annotations.exporters.documents import uima_types as types
-from annotations.exporters.documents.rendition_files import is_lost
 from annotations.exporters.language.tokens import iter_tokens, sentences
 from annotations.exporters.rows.telling import origin
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.documents.rendition import Block, Mark, Rendition
-    from annotations.exporters.documents.rendition_places import PlacedAnnotation, PlacedRelation, Unplaced
+    from annotations.exporters.documents.rendition_places import (
+        Block,
+        Mark,
+        PlacedAnnotation,
+        PlacedRelation,
+        Section,
+        Unplaced,
+    )
     from annotations.exporters.documents.uima_types import Feature
-    from annotations.model import Annotation
+    from annotations.model import Annotation, StoredThread
 
 SOFA_ID = 1
 """The id of the text itself."""
@@ -33,7 +38,7 @@ class Structure(Struct, frozen=True):
 
     Args:
         type: Its type's name.
-        begin: Where it begins, in code points.
+        begin: Where it begins, in units of UTF-16.
         end: Where it ends.
         features: Its features that have a value, but for those that refer to others.
         refers: The ids of others that its features refer to.
@@ -46,94 +51,64 @@ class Structure(Struct, frozen=True):
     refers: Mapping[str, int] = {}
 
 
-def structures(
-    rendition: Rendition, selection: Selection, attributes: Mapping[str, Feature], name: str
-) -> Iterator[Structure]:
-    """Yield the feature structures of a thread; their ids follow each other, from `SOFA_ID` + 1 on.
+class Telling:
+    """Tells what is in a CAS of one thread.
 
     Args:
-        rendition: The thread with what is to be told of it.
         selection: What is exported.
         attributes: The feature for each attribute.
-        name: What the document is called.
     """
-    thread = rendition.thread
-    described = {
-        "documentTitle": thread.title,
-        "documentId": name,
-        "documentUri": thread.url,
-        "language": selection.codebook.language or UNSPECIFIED,
-    }
-    yield Structure(types.METADATA, 0, len(rendition.text), _said(described))
-    first_label = SOFA_ID + 2
-    telling = _Telling(rendition, selection, attributes, first_label)
-    for placed in rendition.placed:
-        yield telling.label(placed)
-    for relation in rendition.relations:
-        yield telling.relation(relation)
-    for unplaced in rendition.unplaced:
-        if not is_lost(unplaced):
-            yield telling.detached(unplaced)
-    whole = {"thread": thread.key, "url": thread.url, "meta": _json(thread.meta)}
-    yield Structure(types.THREAD, rendition.title_start, rendition.title_end, _said(whole))
-    for block in rendition.blocks:
-        yield Structure(types.POST, block.start, block.end, _post(block))
-    for mark in rendition.marks:
-        yield telling.mark(mark)
-    yield from segments(rendition.text)
 
-
-class _Telling:
-    """Tells the annotations of one thread."""
-
-    def __init__(
-        self, rendition: Rendition, selection: Selection, attributes: Mapping[str, Feature], first_label: int
-    ) -> None:
-        self._rendition = rendition
+    def __init__(self, selection: Selection, attributes: Mapping[str, Feature]) -> None:
         self._selection = selection
         self._attributes = attributes
-        self._first_label = first_label
 
-    def label(self, placed: PlacedAnnotation) -> Structure:
+    def metadata(self, thread: StoredThread, name: str, length: int) -> Structure:
+        """Return what is said of a document with this name, and so many units of UTF-16 long."""
+        described = {
+            "documentTitle": thread.title,
+            "documentId": name,
+            "documentUri": thread.url,
+            "language": self._selection.codebook.language or UNSPECIFIED,
+        }
+        return Structure(types.METADATA, 0, length, _said(described))
+
+    def label(self, placed: PlacedAnnotation, section: Section) -> Structure:
         """Return what is placed; without an annotation it stands for a post or the thread."""
-        features = {"post": self._post_key(placed.block), "scope": placed.scope.value}
+        features = {"post": section.key, "scope": placed.scope.value}
         told = {} if placed.annotation is None else self._told(placed.annotation)
-        return Structure(types.LABEL, placed.start, placed.end, {**_said(features), **told})
+        begin, end = section.utf16(placed.start), section.utf16(placed.end)
+        return Structure(types.LABEL, begin, end, {**_said(features), **told})
 
-    def relation(self, relation: PlacedRelation) -> Structure:
-        """Return a relation; it is where its end is, as INCEpTION wants it."""
+    def relation(self, relation: PlacedRelation, source: int, target: Sequence[int]) -> Structure:
+        """Return a relation; it is where its end is, as INCEpTION wants it.
+
+        Args:
+            relation: The relation.
+            source: The id of the label where it starts.
+            target: The id of the label where it ends, and where that begins and ends.
+        """
         loose = [{"annotation": end.uuid, "label": end.label, "quote": end.exact} for end in relation.loose]
-        ends = {"Governor": self._first_label + relation.source, "Dependent": self._first_label + relation.target}
-        place = self._rendition.placed[relation.target]
         features = {**_said({"loose_ends": _json(loose)}), **self._told(relation.annotation)}
-        return Structure(types.RELATION, place.start, place.end, features, ends)
+        number, begin, end = target
+        return Structure(types.RELATION, begin, end, features, {"Governor": source, "Dependent": number})
 
-    def detached(self, unplaced: Unplaced) -> Structure:
+    def detached(self, unplaced: Unplaced, section: Section) -> Structure:
         """Return an annotation whose words are not in the text."""
         annotation = unplaced.annotation
-        start, end = self._header(unplaced.block)
         features = {
-            "post": self._post_key(unplaced.block),
+            "post": unplaced.post,
             "scope": annotation.scope.value,
             "quote": None if annotation.quote is None else annotation.quote.exact,
         }
-        return Structure(types.DETACHED, start, end, {**_said(features), **self._told(annotation)})
+        return Structure(types.DETACHED, *_head(section), {**_said(features), **self._told(annotation)})
 
-    def mark(self, mark: Mark) -> Structure:
+    def mark(self, mark: Mark, section: Section) -> Structure:
         """Return a note on a post, a review or a flag."""
-        start, end = self._header(mark.block)
-        features = {"post": self._post_key(mark.block), "kind": mark.kind, "annotator": mark.annotator}
+        features = {"post": section.key, "kind": mark.kind, "annotator": mark.annotator}
         if mark.note is not None:
             features |= {"note": mark.note.note, "written_at": mark.note.written_at}
-        return Structure(types.MARK, start, end, _said(features))
-
-    def _header(self, block: int | None) -> tuple[int, int]:
-        if block is None:
-            return self._rendition.title_start, self._rendition.title_end
-        return self._rendition.blocks[block].header_start, self._rendition.blocks[block].header_end
-
-    def _post_key(self, block: int | None) -> str | None:
-        return None if block is None else self._rendition.blocks[block].post.key
+        return Structure(types.MARK, *_head(section), _said(features))
 
     def _told(self, annotation: Annotation) -> dict[str, str | int | float]:
         implied_by, put_as = origin(annotation)
@@ -169,8 +144,19 @@ class _Telling:
         return found
 
 
-def segments(text: str) -> Iterator[Structure]:
-    """Yield the sentences, each with its tokens behind it; a token at the edge of two belongs to the first."""
+def thread_structure(thread: StoredThread, section: Section) -> Structure:
+    """Return what the first line tells of."""
+    whole = {"thread": thread.key, "url": thread.url, "meta": _json(thread.meta)}
+    return Structure(types.THREAD, *_head(section), _said(whole))
+
+
+def post_structure(block: Block, section: Section) -> Structure:
+    """Return where a post is and what is known of it."""
+    return Structure(types.POST, section.utf16(block.start), section.utf16(block.end), _post(block))
+
+
+def segments(text: str) -> Iterator[tuple[tuple[int, int], Sequence[tuple[int, int]]]]:
+    """Yield the sentences, each with its tokens; a token at the edge of two belongs to the first."""
     found = iter_tokens(text)
     token = next(found, None)
     for _, end in sentences(text):
@@ -179,9 +165,11 @@ def segments(text: str) -> Iterator[Structure]:
             members.append(token)
             token = next(found, None)
         if members:
-            yield Structure(types.SENTENCE, members[0][0], members[-1][1])
-            for member in members:
-                yield Structure(types.TOKEN, *member)
+            yield (members[0][0], members[-1][1]), members
+
+
+def _head(section: Section) -> tuple[int, int]:
+    return section.utf16(section.head[0]), section.utf16(section.head[1])
 
 
 def _post(block: Block) -> dict[str, str | int | float]:

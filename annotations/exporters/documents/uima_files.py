@@ -1,7 +1,8 @@
-"""A CAS as files: XMI (XML 1.0) and CAS JSON, written structure by structure, with the same ids in both.
+"""A CAS as files: XMI (XML 1.0) and CAS JSON, with the same ids in both.
 
 On disk offsets count units of UTF-16, as in UIMA's own memory. Written here and not by a library, because a library holds every token of
-a thread as an object: a thread of a million comments would not fit into memory.
+a thread as an object: a thread of a million comments would not fit into memory. Feature structures are written without their ids, which
+follow when it is known how many others stand before them: so what several files have in common is made once.
 
 Sources: UIMA References, 7 (XMI CAS serialization); github.com/apache/uima-uimaj-io-jsoncas, SPECIFICATION (CAS JSON 0.4.0).
 """
@@ -9,17 +10,21 @@ Sources: UIMA References, 7 (XMI CAS serialization); github.com/apache/uima-uima
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from annotations.exporters.documents.uima_cas import SOFA_ID, Structure
-from annotations.exporters.documents.uima_types import type_system_json
-from annotations.exporters.documents.utf16 import Utf16
+from annotations.exporters.documents.deferred import Part
+from annotations.exporters.documents.uima_cas import SOFA_ID, segments
+from annotations.exporters.documents.uima_types import SENTENCE, TOKEN, type_system_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from annotations.exporters.documents.deferred import Deferred
+    from annotations.exporters.documents.rendition_places import Section
+    from annotations.exporters.documents.uima_cas import Structure
     from annotations.exporters.documents.uima_types import Type
     from annotations.exporters.writing.output import Output
     from annotations.exporters.writing.report import Tally
@@ -39,48 +44,99 @@ _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _ENTITIES = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\n": "&#10;", "\t": "&#9;", "\r": "&#13;"}
 )
-_PIECES = 1_000
-"""Structures that are written at once, and ids of members."""
+_ID = b"\0"
+"""Stands where the id of a structure will be: no text has it."""
+_IDS = 1_000
+"""Ids of members that are written at once."""
+
+
+class Text:
+    """The text of a CAS, as it stands in both files.
+
+    Args:
+        deferred: Where it waits.
+        tally: Where it is counted what cannot be carried.
+    """
+
+    def __init__(self, deferred: Deferred, tally: Tally) -> None:
+        self.xmi, self.json = Part(deferred), Part(deferred)
+        self._tally = tally
+
+    def add(self, text: str) -> None:
+        """Add a piece."""
+        text = _sound(text, self._tally)
+        self.xmi.add(text.translate(_ENTITIES).encode())
+        self.json.add(msgspec.json.encode(text)[1:-1])
+
+
+class Structures:
+    """Feature structures as they stand in both files, but for their ids.
+
+    Args:
+        deferred: Where they wait.
+        tally: Where it is counted what cannot be carried.
+    """
+
+    def __init__(self, deferred: Deferred, tally: Tally) -> None:
+        self.number = 0
+        """How many there are."""
+        self.xmi, self.json = Part(deferred), Part(deferred)
+        self._tally = tally
+
+    def add(self, structure: Structure) -> None:
+        """Add a structure."""
+        features = {
+            name: _sound(value, self._tally) if isinstance(value, str) else value
+            for name, value in structure.features.items()
+        }
+        self.xmi.add(_xmi_line(structure, features).encode())
+        self.json.add(_json_object(structure, features))
+        self.number += 1
+
+    def add_segments(self, section: Section) -> None:
+        """Add the sentences and the tokens of a piece of the thread."""
+        kinds: list[int] = []
+        places: list[int] = []
+        for sentence, members in segments(section.text):
+            kinds += (1, *(0,) * len(members))
+            places += sentence
+            for member in members:
+                places += member
+        if len(section.text) == section.length:
+            ends = tuple([section.units + place for place in places])
+        else:
+            ends = tuple([section.utf16(section.start + place) for place in places])
+        self.xmi.add(("".join([_XMI_SEGMENTS[kind] for kind in kinds]) % ends).encode())
+        self.json.add(("".join([_JSON_SEGMENTS[kind] for kind in kinds]) % ends).encode())
+        self.number += len(kinds)
 
 
 class CasWriter:
-    """Writes the CAS of one thread and annotator to both files.
+    """Writes a CAS to both files.
 
     Args:
         xmi: Where the XMI goes.
         json: Where the CAS JSON goes.
         types: The type system.
-        tally: Where it is counted what cannot be carried.
     """
 
-    def __init__(self, xmi: Output, json: Output, types: tuple[Type, ...], tally: Tally) -> None:
+    def __init__(self, xmi: Output, json: Output, types: tuple[Type, ...]) -> None:
         self._xmi = xmi
         self._json = json
         self._types = types
-        self._tally = tally
-        self._names = {each.name: _tag(each.name) for each in types}
 
-    def write(self, text: str, structures: Iterable[Structure]) -> None:
-        """Write a text and what is put on it."""
-        text = self._sound(text)
-        units = Utf16(text)
+    def write(self, text: Text, groups: Sequence[Structures]) -> None:
+        """Write a text and what is put on it, group by group; ids follow each other, from `SOFA_ID` + 1 on."""
         self._begin(text)
-        last = SOFA_ID
-        lines: list[str] = []
-        objects: list[bytes] = []
-        for last, each in enumerate(structures, start=SOFA_ID + 1):
-            features = {
-                name: self._sound(value) if isinstance(value, str) else value for name, value in each.features.items()
-            }
-            sound = Structure(each.type, units(each.begin), units(each.end), features, each.refers)
-            lines.append(_xmi_line(self._names[each.type], last, sound))
-            objects.append(_json_object(last, sound))
-            if len(lines) == _PIECES:
-                self._flush(lines, objects)
-        self._flush(lines, objects)
-        self._end(last)
+        first = SOFA_ID + 1
+        for group in groups:
+            for output, part in ((self._xmi, group.xmi), (self._json, group.json)):
+                for piece in numbered(part, first):
+                    output.write(piece)
+            first += group.number
+        self._end(first - 1)
 
-    def _begin(self, text: str) -> None:
+    def _begin(self, text: Text) -> None:
         namespaces = "".join(
             f' xmlns:{prefix}="http:///{package.replace(".", "/")}.ecore"' for package, prefix in _PREFIXES.items()
         )
@@ -93,25 +149,16 @@ class CasWriter:
                 f'<cas:Sofa xmi:id="{SOFA_ID}" sofaNum="1" sofaID="{VIEW}" mimeType="{_MIME}" sofaString="'
             ).encode()
         )
-        self._xmi.write(text.translate(_ENTITIES).encode())
+        for piece in text.xmi:
+            self._xmi.write(piece)
         self._xmi.write(b'"/>\n')
-        sofa = {
-            "%ID": SOFA_ID,
-            "%TYPE": "uima.cas.Sofa",
-            "sofaNum": 1,
-            "sofaID": VIEW,
-            "mimeType": _MIME,
-            "sofaString": text,
-        }
+        sofa = {"%ID": SOFA_ID, "%TYPE": "uima.cas.Sofa", "sofaNum": 1, "sofaID": VIEW, "mimeType": _MIME}
         encode = msgspec.json.encode
         self._json.write(b'{"%TYPES":' + encode(type_system_json(self._types)) + b',\n"%FEATURE_STRUCTURES":[\n')
-        self._json.write(encode(sofa))
-
-    def _flush(self, lines: list[str], objects: list[bytes]) -> None:
-        self._xmi.write("".join(lines).encode())
-        self._json.write(b"".join(objects))
-        lines.clear()
-        objects.clear()
+        self._json.write(encode(sofa)[:-1] + b',"sofaString":"')
+        for piece in text.json:
+            self._json.write(piece)
+        self._json.write(b'"}')
 
     def _end(self, last: int) -> None:
         self._xmi.write(f'<cas:View sofa="{SOFA_ID}" members="'.encode())
@@ -122,38 +169,41 @@ class CasWriter:
         self._xmi.write(b'"/>\n</xmi:XMI>\n')
         self._json.write(b"]}}}\n")
 
-    def _sound(self, text: str) -> str:
-        sound, number = _ILLEGAL.subn("\ufffd", text)
-        if number:
-            self._tally.lost[UNCARRIED] += number
-        return sound
+
+def numbered(pieces: Iterable[bytes], first: int) -> Iterator[bytes]:
+    """Yield structures with their ids, from `first` on."""
+    for piece in pieces:
+        parts = piece.split(_ID)
+        ids = [b"%d" % number for number in range(first, first + len(parts) - 1)]
+        first += len(ids)
+        said = [b""] * (len(parts) + len(ids))
+        said[::2], said[1::2] = parts, ids
+        yield b"".join(said)
 
 
-def shown_line(text: str, number: int, structure: Structure) -> str:
-    """Return a structure as a line of XMI, for somebody to look at."""
-    units = Utf16(text)
-    begin, end = units(structure.begin), units(structure.end)
-    return _xmi_line(
-        _tag(structure.type), number, Structure(structure.type, begin, end, structure.features, structure.refers)
-    )
+def _sound(text: str, tally: Tally) -> str:
+    sound, number = _ILLEGAL.subn("\ufffd", text)
+    if number:
+        tally.lost[UNCARRIED] += number
+    return sound
 
 
 def _runs(start: int, stop: int) -> Iterator[list[str]]:
-    for first in range(start, stop, _PIECES):
-        yield [str(number) for number in range(first, min(first + _PIECES, stop))]
+    for first in range(start, stop, _IDS):
+        yield [str(number) for number in range(first, min(first + _IDS, stop))]
 
 
+@cache
 def _tag(name: str) -> str:
     package, _, short = name.rpartition(".")
     return f"{_PREFIXES[package]}:{short}"
 
 
-def _xmi_line(tag: str, number: int, structure: Structure) -> str:
-    told = ""
-    if structure.features or structure.refers:
-        values: Mapping[str, str | int | float] = {**structure.refers, **structure.features}
-        told = "".join(f' {name}="{_attribute(value)}"' for name, value in values.items())
-    return f'<{tag} xmi:id="{number}" sofa="{SOFA_ID}" begin="{structure.begin}" end="{structure.end}"{told}/>\n'
+def _xmi_line(structure: Structure, features: Mapping[str, str | int | float]) -> str:
+    values: Mapping[str, str | int | float] = {**structure.refers, **features}
+    told = "".join([f' {name}="{_attribute(value)}"' for name, value in values.items()])
+    begin, end = structure.begin, structure.end
+    return f'<{_tag(structure.type)} xmi:id="\0" sofa="{SOFA_ID}" begin="{begin}" end="{end}"{told}/>\n'
 
 
 def _attribute(value: str | float) -> str:
@@ -162,20 +212,24 @@ def _attribute(value: str | float) -> str:
     return value.translate(_ENTITIES) if isinstance(value, str) else str(value)
 
 
-def _json_object(number: int, structure: Structure) -> bytes:
-    if not structure.features and not structure.refers:  # tokens: most of them
-        begin, end = structure.begin, structure.end
-        return (
-            f',\n{{"%ID":{number},"%TYPE":"{structure.type}","@sofa":{SOFA_ID},"begin":{begin},"end":{end}}}'.encode()
-        )
-    return b",\n" + msgspec.json.encode(
+def _json_object(structure: Structure, features: Mapping[str, str | int | float]) -> bytes:
+    said = msgspec.json.encode(
         {
-            "%ID": number,
             "%TYPE": structure.type,
             "@sofa": SOFA_ID,
             "begin": structure.begin,
             "end": structure.end,
             **{f"@{name}": target for name, target in structure.refers.items()},
-            **structure.features,
+            **features,
         }
     )
+    return b',\n{"%ID":\0,' + said[1:]
+
+
+_XMI_SEGMENTS = tuple(
+    f'<{_tag(each)} xmi:id="\0" sofa="{SOFA_ID}" begin="%d" end="%d"/>\n' for each in (TOKEN, SENTENCE)
+)
+_JSON_SEGMENTS = tuple(
+    f',\n{{"%%ID":\0,"%%TYPE":"{each}","@sofa":{SOFA_ID},"begin":%d,"end":%d}}' for each in (TOKEN, SENTENCE)
+)
+"""A token and a sentence in both files."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from hashlib import sha1
 from typing import TYPE_CHECKING
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from annotations.store.thread_urls import shared_urls
 
@@ -12,6 +15,10 @@ if TYPE_CHECKING:
     from annotations.store.project import Project
 
 _SPACE = UUID("0a6f3f5e-6d0c-5b8e-9c41-7d7a3f1f6a52")
+_UUID = re.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+"""A uuid as it is written in an IRI."""
+_KEPT = 1 << 12
+"""IRIs that are not made anew when they are needed again: of labels, annotators, and the posts at hand."""
 
 
 class WebNames:
@@ -23,11 +30,20 @@ class WebNames:
 
     def __init__(self, project: Project) -> None:
         self._origin = project.origin
+        self.made = lru_cache(_KEPT)(self._made)
+        """Returns the IRI of something that has a kind and these keys in the project."""
+        self.annotation = lru_cache(_KEPT)(self._annotation)
+        """Returns the IRI of an annotation: its uuid where it has a real one."""
         self._shared = shared_urls(project)
 
-    def made(self, kind: str, *keys: str) -> str:
-        """Return the IRI of something that has these keys in the project."""
-        return uuid5(_SPACE, "\n".join((self._origin, kind, *keys))).urn
+    def _made(self, kind: str, *keys: str) -> str:
+        """Return a `urn:uuid:` of version 5 (RFC 9562), as `uuid.uuid5` would make it, which takes ten times as long."""
+        said = "\n".join((self._origin, kind, *keys))
+        made = bytearray(sha1(_SPACE.bytes + said.encode(), usedforsecurity=False).digest()[:16])
+        made[6] = made[6] & 0x0F | 0x50
+        made[8] = made[8] & 0x3F | 0x80
+        digits = made.hex()
+        return f"urn:uuid:{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
     def thread(self, thread: StoredThread) -> str:
         """Return the IRI of a thread as a whole."""
@@ -47,8 +63,9 @@ class WebNames:
         """Return the IRI of a comment."""
         return self.made("post", thread.key, key)
 
-    def annotation(self, uuid: str) -> str:
-        """Return the IRI of an annotation: its uuid where it has a real one."""
+    def _annotation(self, uuid: str) -> str:
+        if _UUID.fullmatch(uuid):
+            return f"urn:uuid:{uuid}"
         try:
             return UUID(uuid).urn
         except ValueError:

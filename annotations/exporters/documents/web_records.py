@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from annotations.exporters.rows.telling import origin
+from annotations.exporters.rows.telling import VOTES, origin, votes
 from annotations.model import AnnotatorKind, Scope
 from annotations.span import Span, quote
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from annotations.store.notes import PostNote
     from annotations.store.snapshot import End
 
-_TYPES = {AnnotatorKind.PERSON: "Person", AnnotatorKind.MODEL: "Software"}
+_TYPES = {AnnotatorKind.PERSON: "Person", AnnotatorKind.MODEL: "Software", AnnotatorKind.GOLD: "Organization"}
+"""What an annotator is in the vocabulary (w3.org/TR/annotation-vocab, agents); those who adjudicate do so together."""
 
 
 class WebRecords:
@@ -149,6 +150,7 @@ class WebRecords:
             "label": annotation.label,
             **{name: value for name, value in more.items() if value},
             **{name: end.uuid for name, end in ends.items() if end is not None},
+            **{name: value for name, value in zip(VOTES, votes(annotation), strict=True) if value is not None},
         }
 
     def _note(self, note: PostNote, labeled: LabeledPost) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from annotations.exporters.writing.output import open_part
 from annotations.model import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from annotations.exporters.choosing.selecting import Selection
     from annotations.exporters.language.iob import TaggedText
@@ -99,7 +99,8 @@ class FilePair:
         """Write a post, with what one annotator has put on it."""
         post = part.post
         self.tags.update(tagged.tags)
-        self._columns.write(self.lines(post.text, tagged).encode())
+        words = [post.text[start:end] for start, end in tagged.offsets]
+        self._columns.write(self.lines(words, tagged).encode())
         record = {
             "thread": part.thread.key,
             "post": post.key,
@@ -109,7 +110,7 @@ class FilePair:
             "author": post.author,
             "reviewed": bool(part.reviewers),
             "text": post.text,
-            "tokens": [post.text[start:end] for start, end in tagged.offsets],
+            "tokens": words,
             "ner_tags": tagged.tags,
             "offsets": tagged.offsets,
             "breaks": tagged.breaks,
@@ -127,16 +128,14 @@ class FilePair:
             return self._encode(replace_unpaired(value, self._selection.tally))
 
     @staticmethod
-    def lines(text: str, tagged: TaggedText) -> str:
-        """Return a post as lines of tokens with tags; "" where it has none."""
-        if not tagged.offsets:
+    def lines(words: Sequence[str], tagged: TaggedText) -> str:
+        """Return the words of a post as lines with tags; "" where it has none."""
+        if not words:
             return ""
-        breaks = set(tagged.breaks)
-        lines = [
-            ("\n" if number in breaks else "") + f"{text[start:end]}\t{tag}\n"
-            for number, ((start, end), tag) in enumerate(zip(tagged.offsets, tagged.tags, strict=True))
-        ]
-        return DOCUMENT + "".join(lines) + "\n"
+        lines = [f"{word}\t{tag}\n" for word, tag in zip(words, tagged.tags, strict=True)]
+        for number in tagged.breaks:
+            lines[number] = f"\n{lines[number]}"
+        return f"{DOCUMENT}{''.join(lines)}\n"
 
     def settle(self, folder: Folder) -> int:
         """Take the files up into the data set, or away if nobody says anything in them; return how many posts they have."""

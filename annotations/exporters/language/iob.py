@@ -59,6 +59,15 @@ def tag_text(
         whole: Its tokens, if they are known already.
     """
     placed = [(each, each.target.span) for each in annotations if each.target.span is not None and not each.detached]
+    if not placed and whole is not None:  # most texts have no span by whoever is told
+        return TaggedText(
+            offsets=tuple(whole),
+            tags=(OUTSIDE,) * len(whole),
+            breaks=tuple(_breaks(text, whole, ())),
+            told=(),
+            overlapping=(),
+            wordless=(),
+        )
     placed.sort(key=_precedence)
     offsets = tokens(text, (edge for _, span in placed for edge in (span.start, span.end)), whole)
     tags = [OUTSIDE] * len(offsets)
@@ -92,5 +101,5 @@ def _precedence(placed: tuple[Annotation, Span]) -> tuple[int, int, bool, str, s
 def _breaks(text: str, offsets: Sequence[tuple[int, int]], tags: Sequence[str]) -> Iterable[int]:
     for gap in _GAP.finditer(text):
         number = bisect_left(offsets, gap.end(), key=lambda token: token[0])
-        if 0 < number < len(offsets) and not tags[number].startswith("I-"):
+        if 0 < number < len(offsets) and not (tags and tags[number].startswith("I-")):
             yield number

@@ -23,7 +23,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from functools import cache
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,6 +38,9 @@ _WIDE = "\u3040-\u30ff\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U0001
 _SKIN_TONES_AND_TAGS = "\U0001f3fb-\U0001f3ff\U000e0001-\U000e01ef"
 _LINKED = '<>"“”«»'
 _AT_ITS_END = ".,;:!?…'’)\\]}*"
+_LINK = rf"(?:https?://|www\.)[^\s{_LINKED}]*[^\s{_LINKED}{_AT_ITS_END}]"
+_ADDRESS = r"[\w.+-]{1,64}@\w[\w-]*(?:\.\w[\w-]*)+"
+_FLAG = "[\U0001f1e6-\U0001f1ff]"
 
 _CLOSERS = "\"'”’»)\\]」』）】"
 _STOP = re.compile(rf"(?<![.!?…])[.!?…]++[{_CLOSERS}]*+(?=\s++[^a-zà-öø-ÿ])|[。！？｡]++[{_CLOSERS}]*+|\n")
@@ -49,9 +52,22 @@ _NO_END = re.compile(r"(?:\A|[\s(])(?:\w|\w\w?\.\w|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|vs
 _LOOKED_BACK = 8
 
 
+class _Patterns(NamedTuple):
+    """What finds tokens: the first in texts without the sign @, the second in those with it.
+
+    Args:
+        odd: Finds a character that those for plain texts do not know: a mark, an ideograph, half a flag.
+        plain: In texts without any, which are most; they take a quarter of the time.
+        general: In any text.
+    """
+
+    odd: re.Pattern[str]
+    plain: tuple[re.Pattern[str], re.Pattern[str]]
+    general: tuple[re.Pattern[str], re.Pattern[str]]
+
+
 @cache
-def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """Return what finds tokens, in texts without the sign @ and in those with it."""
+def _patterns() -> _Patterns:
     marks = (chr(code) for code in chain(_MARKS, _MARKS_BEYOND))
     runs: list[list[str]] = []
     for sign in marks:
@@ -64,19 +80,23 @@ def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     letter, ext = rf"[^\W_{_WIDE}]", f"[{extending}]"
     word = rf"{letter}+(?:{ext}+{letter}*)*"
     rest = (
-        rf"(?:https?://|www\.)[^\s{_LINKED}]*[^\s{_LINKED}{_AT_ITS_END}]"
+        rf"{_LINK}"
         rf"|[@#]\w[\w{extending}]*"
         rf"|(?:(?!\d){letter}\.){{2,}}+"
         rf"|\d{ext}*(?:[.,:]?\d{ext}*)*(?!\w)"
         rf"|{word}(?:['’_]{word})*"
         rf"|[{_WIDE}]{ext}*"
-        rf"|[\U0001f1e6-\U0001f1ff]{{2}}"
+        rf"|{_FLAG}{{2}}"
         rf"|(?P<sign>[^\w\s{extending}]|_)(?:(?P=sign)+|{ext}*(?:(?<=\u200d)[^\s{extending}]{ext}*)*)"
     )
-    addressed = rf"[\w.+-]{{1,64}}@\w[\w-]*(?:\.\w[\w-]*)+|{rest}"
-    return (
-        re.compile(rf"{ext}*(?:{rest})|{ext}+"),
-        re.compile(rf"{ext}*(?:{addressed})|{ext}+"),
+    plain = (
+        rf"{_LINK}|[@#]\w+|(?:(?!\d)[^\W_]\.){{2,}}+|\d(?:[.,:]?\d)*(?!\w)|[^\W_]+(?:['’_][^\W_]+)*"
+        r"|(?P<sign>[^\w\s]|_)(?P=sign)*"
+    )
+    return _Patterns(
+        odd=re.compile(f"[{extending}{_WIDE}]|{_FLAG}"),
+        plain=(re.compile(plain), re.compile(f"{_ADDRESS}|{plain}")),
+        general=(re.compile(rf"{ext}*(?:{rest})|{ext}+"), re.compile(rf"{ext}*(?:{_ADDRESS}|{rest})|{ext}+")),
     )
 
 
@@ -106,7 +126,9 @@ def tokens(
 
 def iter_tokens(text: str) -> Iterator[tuple[int, int]]:
     """Yield where the tokens of a text are, as `tokens` returns them."""
-    return (match.span() for match in _patterns()["@" in text].finditer(text))
+    found = _patterns()
+    fitting = found.plain if text.isascii() or not found.odd.search(text) else found.general
+    return (match.span() for match in fitting["@" in text].finditer(text))
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:

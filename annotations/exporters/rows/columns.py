@@ -8,22 +8,21 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from enum import StrEnum
-from itertools import accumulate
+from itertools import accumulate, chain
 from queue import Full, Queue
 from threading import Thread
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from annotations.errors import ExportError
+from annotations.exporters.rows.structs import Structs, columns_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from annotations.exporters.writing.report import Tally
-
-    Row: TypeAlias = tuple[Any, ...]
 
 COMPRESSION = "zstd(1)"
 """All that read Parquet today read Zstandard, and its lowest level is as fast as Snappy and packs better."""
@@ -36,6 +35,8 @@ _ROOM = 4_000_000
 _WAITING = 2
 """Batches that wait to be written."""
 _PATIENCE = 0.05
+_known_nulls: dict[Kind, Any] = {}
+"""Arrays without a value, of which shorter ones are parts."""
 BAD_TIMES = "times that are no times in the calendar"
 
 
@@ -60,12 +61,14 @@ class Column(Struct, frozen=True):
         kind: What it holds; a list and structs hold what `inner` says.
         inner: The columns of the structs; of a list one, whose name says nothing.
         names: For numbers of classes: what the classes are called; else None.
+        is_distinct: Whether hardly two rows say the same: then nobody looks for those that do.
     """
 
     name: str
     kind: Kind = Kind.STRING
     inner: tuple[Column, ...] = ()
     names: tuple[str, ...] | None = None
+    is_distinct: bool = False
 
 
 def strings(name: str) -> Column:
@@ -107,26 +110,53 @@ def _struct_type(column: Column) -> Any:  # noqa: ANN401  # imported on use
     return DataType.struct([Field(each.name, arrow_type(each), nullable=True) for each in column.inner])
 
 
-def arrow_array(column: Column, values: Sequence[Any], tally: Tally) -> Any:  # noqa: ANN401  # imported on use
+def arrow_array(column: Column, values: Sequence[Any] | Structs, tally: Tally) -> Any:  # noqa: ANN401  # imported on use
     """Return a column's values as an Arrow array; times that Arrow does not know are counted."""
     from arro3.core import Array, DataType, Field, list_array, struct_array  # noqa: PLC0415  # an extra
 
+    if isinstance(values, Structs):
+        parts = zip(column.inner, values.columns, strict=True)
+        arrays = [arrow_array(each, part, tally) for each, part in parts]
+        inner = struct_array(arrays, fields=[Field(each.name, arrow_type(each)) for each in column.inner])
+        return list_array(_offsets(values.lengths), inner, type=arrow_type(column))
+    if column.kind is Kind.LIST:
+        inner = arrow_array(column.inner[0], list(chain.from_iterable(values)), tally)
+        return list_array(_offsets(map(len, values)), inner, type=arrow_type(column))
+    if values and values[0] is None and values.count(None) == len(values):
+        return _nulls(column, len(values))
     if column.kind is Kind.TIME:
         times = Array(values, DataType.string()).cast(arrow_type(column))
         if bad := times.null_count - values.count(None):
             tally.lost[BAD_TIMES] += bad
         return times
-    if column.kind not in {Kind.LIST, Kind.STRUCTS}:
-        return Array(values, arrow_type(column))
-    offsets = Array([0, *accumulate(map(len, values))], DataType.int32())
-    members = [member for each in values for member in each]
-    if column.kind is Kind.LIST:
-        inner = arrow_array(column.inner[0], members, tally)
-    else:
-        parts = list(zip(*members, strict=True)) if members else [()] * len(column.inner)
-        arrays = [arrow_array(each, part, tally) for each, part in zip(column.inner, parts, strict=True)]
-        inner = struct_array(arrays, fields=[Field(each.name, arrow_type(each)) for each in column.inner])
-    return list_array(offsets, inner, type=arrow_type(column))
+    return Array(values, arrow_type(column))
+
+
+def _nulls(column: Column, many: int) -> Any:  # noqa: ANN401  # imported on use
+    """Return an array without a value; many columns have none in thousands of rows."""
+    from arro3.core import Array, DataType  # noqa: PLC0415  # an extra
+
+    known = _known_nulls.get(column.kind)
+    if known is None or len(known) < many:
+        nothing = Array([None] * max(many, 2 * _BATCH), DataType.string())
+        known = _known_nulls[column.kind] = nothing.cast(arrow_type(column))
+    return known.slice(0, many)
+
+
+def _offsets(lengths: Iterable[int]) -> Any:  # noqa: ANN401  # imported on use
+    from arro3.core import Array, DataType  # noqa: PLC0415  # an extra
+
+    return Array([0, *accumulate(lengths)], DataType.int32())
+
+
+def _paths(columns: Iterable[Column]) -> Iterator[tuple[str, Column]]:
+    """Yield the columns that hold values, with the paths that they have in a file."""
+    for column in columns:
+        inside = {Kind.LIST: f"{column.name}.list.", Kind.STRUCTS: f"{column.name}.list.item."}.get(column.kind)
+        if inside is None:
+            yield column.name, column
+        else:
+            yield from ((f"{inside}{path}", each) for path, each in _paths(column.inner))
 
 
 class TableFile:
@@ -149,7 +179,8 @@ class TableFile:
         self._columns = columns
         self._tally = tally
         self._schema = Schema([Field(each.name, arrow_type(each), nullable=True) for each in columns])
-        self._waiting: list[Row] = []
+        self._rows_waiting = 0
+        self._waiting = self._nothing()
         self._characters = 0
         self._text = next((place for place, each in enumerate(columns) if each.name == "text"), None)
         self._queue: Queue[Any] = Queue(_WAITING)
@@ -159,18 +190,35 @@ class TableFile:
         )
         self._thread.start()
 
-    def add(self, rows: Sequence[Row]) -> None:
-        """Add rows, tuples of a value for each column; a list is any sequence, a list of structs one of tuples.
+    def add(self, columns: Sequence[Any]) -> None:
+        """Add rows, given as the values of each column; a list is any sequence, lists of structs are `Structs`.
 
         Raises:
             OSError: If the file cannot be written.
         """
-        self.rows += len(rows)
-        self._waiting += rows
+        rows = len(columns[0])
+        if not rows:
+            return
+        self.rows += rows
+        self._rows_waiting += rows
+        for waiting, column in zip(self._waiting, columns, strict=True):
+            waiting.extend(column)
         if self._text is not None:
-            self._characters += sum(len(row[self._text]) for row in rows)
-        if len(self._waiting) >= _BATCH or self._characters > _ROOM:
+            self._characters += sum(map(len, columns[self._text]))
+        if self._rows_waiting >= _BATCH or self._characters > _ROOM:
             self._hand_over()
+
+    def add_rows(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Add rows, tuples of a value for each column; a list of structs is one of tuples.
+
+        Raises:
+            OSError: If the file cannot be written.
+        """
+        columns: list[Any] = columns_of(rows, len(self._columns))
+        for place, each in enumerate(self._columns):
+            if each.kind is Kind.STRUCTS:
+                columns[place] = Structs.of(columns[place], len(each.inner))
+        self.add(columns)
 
     def close(self) -> None:
         """Write what is left, and the end of the file.
@@ -178,7 +226,7 @@ class TableFile:
         Raises:
             OSError: If the file cannot be written.
         """
-        if self._waiting or not self.rows:
+        if self._rows_waiting or not self.rows:
             self._hand_over()
         self._queue.put(None)
         self._thread.join()
@@ -194,11 +242,16 @@ class TableFile:
     def _hand_over(self) -> None:
         from arro3.core import RecordBatch  # noqa: PLC0415  # an extra
 
-        values: Sequence[Sequence[Any]] = list(zip(*self._waiting, strict=True)) or [()] * len(self._columns)
-        arrays = [arrow_array(each, part, self._tally) for each, part in zip(self._columns, values, strict=True)]
-        self._waiting, self._characters = [], 0
+        parts = zip(self._columns, self._waiting, strict=True)
+        arrays = [arrow_array(each, part, self._tally) for each, part in parts]
+        self._waiting, self._characters = self._nothing(), 0
         self._check()
         self._queue.put(RecordBatch.from_arrays(arrays, schema=self._schema))
+
+    def _nothing(self) -> list[Any]:
+        """Return the columns without a row."""
+        self._rows_waiting = 0
+        return [Structs([], [()] * len(each.inner)) if each.kind is Kind.STRUCTS else [] for each in self._columns]
 
     def _check(self) -> None:
         if self._errors:
@@ -220,6 +273,7 @@ class TableFile:
                 path,
                 compression=COMPRESSION,
                 max_row_group_size=ROW_GROUP,
+                column_dictionary_enabled={path: False for path, each in _paths(self._columns) if each.is_distinct},
                 key_value_metadata=metadata,
             )
         except BaseException as error:  # noqa: BLE001  # it belongs to whoever adds rows

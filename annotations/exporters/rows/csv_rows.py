@@ -123,7 +123,7 @@ class _Cells(dict[str, str]):
 def header(options: ExportOptions) -> tuple[str, ...]:
     """Return the names of the columns."""
     context, split = (("context",) if options.context else ()), (("split",) if options.split else ())
-    return (*COLUMNS, *context, *split, *(VOTES if options.aggregate else ()))
+    return (*COLUMNS, *context, *split, *(VOTES if options.has_votes else ()))
 
 
 class CsvRows:
@@ -140,7 +140,9 @@ class CsvRows:
         self._tally = tally
         self._cell = cell
         self._cells = _Cells(cell)
-        self._no_votes = "," * len(VOTES) if selection.options.aggregate else ""
+        self._waiting = ","
+        """What speaks of the thread at hand and no row has said."""
+        self._no_votes = "," * len(VOTES) if selection.options.has_votes else ""
 
     def header(self) -> str:
         """Return the first row."""
@@ -153,9 +155,13 @@ class CsvRows:
         for records in iter_records(project, self._selection, self._tally, is_sparse=True):
             rows: list[str] = []
             for record in records:
+                if not record.position:
+                    self._waiting = self._thread_ending(record)
                 if record.thread_labels or record.thread_relations:
                     rows += self._of_thread(record)
                 of_post = list(self._of_post(record, has_notes=has_all_labels))
+                if of_post or record.thread_labels or record.thread_relations:
+                    self._waiting = ","
                 if of_post:
                     posts += 1
                     reviews += len(record.reviewed_by)
@@ -191,7 +197,7 @@ class CsvRows:
         place = f"{cell(record.post)},{parent},{record.kind},{record.position},{record.depth},{author}"
         head = f"{cells[record.thread]},{cells[record.title]},{place}"
         text = cell(record.text)
-        on_thread = "," if record.position else self._thread_ending(record)
+        on_thread = self._waiting if record.position else self._thread_ending(record)
         ending = (
             f"{record.created_at or ''},{self._json(record.reviewed_by)},{self._json(record.flagged_by)},{record.seconds},"
             f"{self._json(record.uncertain)},{self._json(record.meta)},{on_thread}{self._extra(record)}"

@@ -6,7 +6,7 @@ import csv
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from annotations.exporters.rows.telling import origin
+from annotations.exporters.rows.telling import origin, votes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -29,10 +29,15 @@ class _Echo:
 _writerow = csv.writer(_Echo()).writerow
 
 
-def encode(row: Row) -> bytes:
-    """Return a row as CSV (RFC 4180) in UTF-8."""
-    line: str = _writerow(row)
-    return line.encode("utf-8", "replace")
+def line(row: Row) -> str:
+    """Return a row as CSV (RFC 4180)."""
+    said: str = _writerow(row)
+    return said
+
+
+def as_bytes(lines: str) -> bytes:
+    """Return lines in UTF-8; half characters, which it cannot carry, are question marks."""
+    return lines.encode("utf-8", "replace")
 
 
 def thread_row(thread: StoredThread) -> Row:
@@ -96,6 +101,7 @@ def annotation_row(annotation: Annotation, labeled: LabeledPost, selection: Sele
         selection.versions.get(annotation.codebook_version),
         annotation.created_at,
         annotation.updated_at,
+        *(votes(annotation) if selection.options.has_votes else ()),
     )
 
 

@@ -81,7 +81,7 @@ ANNOTATORS = Table(
     name="annotators",
     fields=(
         _text("annotator", "The annotator’s name", is_required=True, is_key=True),
-        _text("kind", "person or model; none for a set that was made of several annotators’ labels"),
+        _text("kind", "person, model, or gold for the adjudicated; none for a set that was made of several annotators’ labels"),
     ),
 )
 
@@ -135,6 +135,13 @@ _AMONG = (
 )
 """How annotations refer to each other, where all of them are there."""
 
+_VOTES = (
+    _number("votes", "How many annotators have put it; none for one that an adjudicator has put"),
+    _number("seen_by", "How many of them have seen what it is put on, and could have"),
+    _of(FieldType.NUMBER, "probability", "How likely it is right, 0 to 1, where a model says so"),
+)
+"""Behind the others where labels of several annotators were made one set."""
+
 _ON_POST = (("post_id", "posts", "post_id"), ("annotator", "annotators", "annotator"))
 
 
@@ -164,7 +171,11 @@ def annotations_table(selection: Selection) -> Table:
     is_whole = not (
         options.labels or options.annotator or options.aggregate or options.is_gold or options.only_reviewed
     )
-    return replace(_ANNOTATIONS, refers=(*_ANNOTATIONS.refers, *(_AMONG if is_whole else ())))
+    return replace(
+        _ANNOTATIONS,
+        fields=(*_ANNOTATIONS.fields, *(_VOTES if options.has_votes else ())),
+        refers=(*_ANNOTATIONS.refers, *(_AMONG if is_whole else ())),
+    )
 
 
 def split_tables(selection: Selection) -> tuple[Table, ...]:

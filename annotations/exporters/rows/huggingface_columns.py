@@ -27,14 +27,14 @@ _ANNOTATOR = (Column("annotator"), Column("annotator_kind"))
 _SAID = (
     Column("note"),
     Column("attributes"),
-    Column("annotation"),
+    Column("annotation", is_distinct=True),
     Column("implied_by"),
     Column("put_as"),
     Column("codebook_version"),
     Column("created_at"),
     Column("updated_at"),
 )
-_PLACE = (Column("start_char", Kind.INTEGER), Column("end_char", Kind.INTEGER), Column("quote"))
+_PLACE = (Column("start_char", Kind.INTEGER), Column("end_char", Kind.INTEGER), Column("quote", is_distinct=True))
 _NOTES = Column("notes", Kind.STRUCTS, (*_ANNOTATOR, Column("note"), Column("written_at")))
 
 
@@ -74,7 +74,7 @@ def all_columns(classes: Classes, selection: Selection) -> dict[str, tuple[Colum
     of_thread, of_relation = classes.column("label", Scope.THREAD), classes.column("label", Scope.RELATION)
     labels = Column("labels", Kind.LIST, (classes.column("item", Scope.POST),))
     thread_labels = Column("labels", Kind.LIST, (classes.column("item", Scope.THREAD),))
-    said = (*_SAID, *(VOTE_COLUMNS if selection.options.aggregate else ()))
+    said = (*_SAID, *(VOTE_COLUMNS if selection.options.has_votes else ()))
     ends = (
         f"{side}_{name}"
         for side in ("from", "to")
@@ -82,13 +82,16 @@ def all_columns(classes: Classes, selection: Selection) -> dict[str, tuple[Colum
     )
     return {
         "posts": (
-            *map(Column, ("thread", "post", "parent", "kind")),
+            Column("thread"),
+            Column("post", is_distinct=True),
+            *map(Column, ("parent", "kind")),
             Column("position", Kind.INTEGER),
             Column("depth", Kind.INTEGER),
-            *map(Column, ("author", "created_at", "text")),
+            *map(Column, ("author", "created_at")),
+            Column("text", is_distinct=True),
             labels,
             Column("label_annotations", Kind.STRUCTS, (of_post, *_ANNOTATOR, *said)),
-            Column("spans", Kind.STRUCTS, (*_PLACE, of_span, *_ANNOTATOR, Column("annotation"))),
+            Column("spans", Kind.STRUCTS, (*_PLACE, of_span, *_ANNOTATOR, Column("annotation", is_distinct=True))),
             _NOTES,
             strings("reviewed_by"),
             strings("flagged_by"),
@@ -98,7 +101,8 @@ def all_columns(classes: Classes, selection: Selection) -> dict[str, tuple[Colum
             *((CONTEXT,) if selection.options.context else ()),
         ),
         "spans": (
-            *map(Column, ("thread", "post", "text")),
+            *map(Column, ("thread", "post")),
+            Column("text", is_distinct=True),
             *_PLACE,
             Column("detached", Kind.BOOLEAN),
             of_span,

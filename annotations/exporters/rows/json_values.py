@@ -9,7 +9,7 @@ from msgspec import Raw, json
 from annotations.exporters.rows.unpaired import replace_unpaired
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from annotations.exporters.writing.report import Tally
 
@@ -26,11 +26,28 @@ def raw_json(text: str) -> Json:
         return NOTHING
     if text == "[]":
         return ()
-    if "\\u" not in text and "N" not in text and "I" not in text:  # halves of surrogate pairs, NaN and Infinity
+    if _can_stay(text):
         return Raw(text)
     from annotations.store.json_text import load_json  # noqa: PLC0415  # seldom needed
 
     return load_json(text)
+
+
+def text_of_json(text: str, tally: Tally) -> str:
+    """Return what `json_text` makes of the value of a column that holds JSON."""
+    return text if _can_stay(text) else json_text(raw_json(text), tally)
+
+
+def list_of_json(text: str) -> Sequence[Json]:
+    """Return the list that a column holds as JSON."""
+    value = raw_json(text)
+    found: Sequence[Json] = json.decode(value) if type(value) is Raw else value
+    return found
+
+
+def _can_stay(text: str) -> bool:
+    """Tell whether a text of JSON holds neither halves of surrogate pairs nor NaN and Infinity."""
+    return "\\u" not in text and "N" not in text and "I" not in text
 
 
 def json_text(value: Json, tally: Tally) -> str:

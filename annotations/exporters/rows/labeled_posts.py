@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -10,14 +11,14 @@ from msgspec.structs import replace
 from annotations.errors import ExportError
 from annotations.span import is_quote_at
 from annotations.store.exporting import gather
-from annotations.store.gathered import POSITION, annotation_of, load_names, post_of
+from annotations.store.gathered import POSITION, THREAD, annotation_of, batches, load_names, post_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from annotations.exporters.choosing.selecting import Selection, Shaper
     from annotations.model import Annotation, StoredPost, StoredThread
-    from annotations.store.gathered import Batch, GatheredPost, Names
+    from annotations.store.gathered import Batch, Chunk, GatheredPost, Names
     from annotations.store.notes import PostNote
     from annotations.store.project import Project
     from annotations.store.snapshot import End
@@ -87,26 +88,28 @@ def iter_labeled_posts(
         ExportError: If a span does not say what was quoted.
     """
     names = load_names(project)
-    batches = gather(project, (thread_id,), names, selection.annotator_id, is_sparse=is_sparse)
-    for batch in counted(project.work, batches):
+    chunks = gather(project, (thread_id,), names, selection.annotator_id, is_sparse=is_sparse)
+    for batch in chain.from_iterable(map(batches, counted(project.work, chunks))):
         yield from shaped(labeled_posts(batch, names, selection), selection.shapers, is_whole=is_whole)
 
 
-def counted(work: Work, batches: Iterable[Batch]) -> Iterator[Batch]:
-    """Yield batches of whole threads, and say how many posts are done: those too that are passed over.
+def counted(work: Work, chunks: Iterable[Chunk]) -> Iterator[Chunk]:
+    """Yield posts of whole threads as they come, and say how many are done: those too that are passed over.
 
     Raises:
         WorkCancelledError: If the work was cancelled.
     """
-    before, thread = work.done, None
-    for batch in batches:
-        if thread is not None and thread.id != batch.thread.id:
-            before += thread.posts
-        thread = batch.thread
-        yield batch
-        work.advance(before + batch.posts[-1].post[POSITION] + 1)
+    whole, thread = work.done, None  # posts of threads that are behind us, and where we are
+    for chunk in chunks:
+        if thread is not None and thread.id not in chunk.threads:
+            whole += thread.posts
+        last = chunk.posts[-1]
+        thread = chunk.threads[last[THREAD]]
+        whole += sum(each.posts for each in chunk.threads.values()) - thread.posts
+        yield chunk
+        work.advance(whole + last[POSITION] + 1)
     if thread is not None:
-        work.advance(before + thread.posts)
+        work.advance(whole + thread.posts)
 
 
 def shaped(posts: Iterable[LabeledPost], shapers: Sequence[Shaper], *, is_whole: bool = False) -> Iterator[LabeledPost]:

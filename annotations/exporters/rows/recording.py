@@ -19,7 +19,7 @@ from annotations.exporters.rows.records import (
     split_name,
 )
 from annotations.store.exporting import gather
-from annotations.store.gathered import load_names
+from annotations.store.gathered import THREAD, batches, load_names
 from annotations.store.json_text import load_json
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from annotations.exporters.choosing.selecting import Selection
     from annotations.exporters.writing.report import Tally
-    from annotations.store.gathered import Batch, GatheredPost, Names, Row
+    from annotations.store.gathered import Batch, Chunk, GatheredPost, Names, Row
     from annotations.store.project import Project
     from annotations.store.snapshot import End
 
@@ -55,9 +55,17 @@ def iter_records(
         ExportError: If a span does not say what was quoted.
     """
     names = load_names(project)
-    recorder = _Recorder(selection, names)
-    thread = 0
-    batches = gather(
+    recorder = Recorder(selection, names)
+    for chunk in chunks_of(project, selection, names, tally, is_sparse=is_sparse):
+        for batch in batches(chunk):
+            yield recorder.told(batch, tally)
+
+
+def chunks_of(
+    project: Project, selection: Selection, names: Names, tally: Tally, *, is_sparse: bool
+) -> Iterator[Chunk]:
+    """Yield what is gathered for a data set, and count its threads."""
+    chunks = gather(
         project,
         selection.thread_ids,
         names,
@@ -65,17 +73,11 @@ def iter_records(
         is_sparse=is_sparse,
         has_affixes=bool(selection.shapers),
     )
-    for batch in counted(project.work, batches):
-        tally.threads += batch.thread.id != thread
-        thread = batch.thread.id
-        if selection.shapers:
-            ends = told_ends(batch.ends, selection)
-            posts = (labeled_post(each, batch, names, selection, ends) for each in batch.posts)
-            found = [record_of(each, selection) for each in shaped(posts, selection.shapers)]
-            tally.annotations += sum(map(count_annotations, found))
-            yield found
-        else:
-            yield recorder.records(batch, tally)
+    last = 0
+    for chunk in counted(project.work, chunks):
+        tally.threads += len(chunk.threads) - (last in chunk.threads)
+        last = chunk.posts[-1][THREAD]
+        yield chunk
 
 
 @contextmanager
@@ -91,11 +93,11 @@ def seldom_collecting() -> Iterator[None]:
         gc.set_threshold(*before)
 
 
-class _Recorder:
-    """Makes records of rows that nothing changes.
+class Recorder:
+    """Makes records: straight from rows where nothing changes them.
 
     Args:
-        selection: What to export, without shapers.
+        selection: What to export.
         names: What the rows name.
     """
 
@@ -112,8 +114,18 @@ class _Recorder:
             row for row, label in names.labels.items() if selection.labels and label not in selection.labels
         }
 
-    def records(self, batch: Batch, tally: Tally) -> list[PostRecord]:
+    def told(self, batch: Batch, tally: Tally) -> list[PostRecord]:
         """Return what is told of a batch, and count its annotations."""
+        shapers = self._selection.shapers
+        if not shapers:
+            return self._records(batch, tally)
+        ends = told_ends(batch.ends, self._selection)
+        posts = (labeled_post(each, batch, self._names, self._selection, ends) for each in batch.posts)
+        found = [record_of(each, self._selection) for each in shaped(posts, shapers)]
+        tally.annotations += sum(map(count_annotations, found))
+        return found
+
+    def _records(self, batch: Batch, tally: Tally) -> list[PostRecord]:
         ends = told_ends(batch.ends, self._selection)
         split = split_name(batch.thread.id, self._selection)
         found = []
@@ -138,9 +150,7 @@ class _Recorder:
         ends: Mapping[int, End],
         split: str | UnsetType,
     ) -> PostRecord:
-        _, _, key, _, parent, position, depth, _, kind, author, created_at, text, _, uncertain, meta = gathered.post[
-            :15
-        ]
+        _, _, key, _, parent, position, depth, _, kind, author, created_at, text, _, uncertain, meta = gathered.post
         thread = batch.thread
         labels, spans, relations = self._annotations(gathered.annotations, text, key, batch, ends)
         thread_labels, _, thread_relations = (

@@ -246,7 +246,7 @@ def _annotation(annotation: Annotation, labeled: LabeledPost, selection: Selecti
         selection.versions.get(annotation.codebook_version),
         annotation.created_at,
         annotation.updated_at,
-        *(votes(annotation) if selection.options.aggregate else ()),
+        *(votes(annotation) if selection.options.has_votes else ()),
     )
 
 

@@ -1,4 +1,4 @@
-"""The rows of our tables, made of records: posts, annotations, notes and threads."""
+"""The rows of our tables, made of records: posts, annotations and notes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from msgspec.structs import astuple
 from annotations.exporters.rows.json_values import NOTHING, json_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from msgspec import UnsetType
 
@@ -41,7 +41,7 @@ def post_row(record: PostRecord, tally: Tally) -> Row:
         record.reviewed_by,
         record.flagged_by,
         record.seconds,
-        _listed(record.uncertain),
+        json.decode(record.uncertain) if type(record.uncertain) is Raw else record.uncertain,
         json_text(record.meta, tally),
         *asked_for(record),
     )
@@ -104,31 +104,3 @@ def note_rows(record: PostRecord) -> Iterator[Row]:
     for note in record.notes:
         cells = (note.annotator, note.annotator_kind, note.note, note.written_at)
         yield record.thread, record.post, *cells, *split_of(record)
-
-
-def _listed(value: Any) -> Any:  # noqa: ANN401  # a list, or the text of one
-    return json.decode(value) if type(value) is Raw else value
-
-
-class ThreadRows:
-    """Makes the rows of threads: key, title, address, posts, meta, and the split; a thread is whole when the next one comes."""
-
-    def __init__(self) -> None:
-        self._first: PostRecord | None = None
-        self._posts = 0
-
-    def add(self, records: Sequence[PostRecord], tally: Tally) -> Iterator[Row]:
-        """Take note of posts of one thread, and yield the row of the thread before it, if it is another one."""
-        first = self._first
-        if first is not None and first.thread != records[0].thread:
-            yield from self.finish(tally)
-        if self._first is None:
-            self._first = records[0]
-        self._posts += len(records)
-
-    def finish(self, tally: Tally) -> Iterator[Row]:
-        """Yield the row of the last thread, if there was one."""
-        first, posts = self._first, self._posts
-        self._first, self._posts = None, 0
-        if first is not None:
-            yield first.thread, first.title, first.url, posts, json_text(first.thread_meta, tally), *split_of(first)

@@ -39,8 +39,8 @@ class SplitFigures(Struct, frozen=True, kw_only=True):
         share: The share of the posts that was asked for, 0 to 1.
         threads: Its threads.
         posts: Their posts, the articles among them.
-        labels: How many annotations with each label stand in them, by the label's id, as they were put; labels of which there
-            are none in any split are left out.
+        labels: How many annotations with each label stand in them, by the label's id, as the data set tells them; labels of
+            which there are none in any split are left out.
     """
 
     name: str
