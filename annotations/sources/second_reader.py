@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Read: TypeAlias = Callable[[Source, Iterable[tuple[int, bytes]], str], object]
     """Reads some numbered lines of a source, for which a word stands in front in reports; a function of a module."""
 
-OWN = 400
+OWN = 500
 OTHERS = 1000
 """Lines that are read at once, here and there: this process has to store what comes of both."""
 
