@@ -111,6 +111,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[SecondProcess]]:
         return str(folders[-1])
 
     monkeypatch.setattr(second_reader, "WORTH_IT", 0)
+    monkeypatch.setattr(second_reader, "OWN", 400)
     monkeypatch.setattr(second_maker, "POSTS", 1500)
     monkeypatch.setattr(second_process, "processors", lambda: 2)
     monkeypatch.setattr(SecondProcess, "begin", note)
@@ -217,6 +218,7 @@ def test_few_threads_are_made_at_once_if_they_are_long(
     """What the other process has not made is asked for once more; this one plays its part here."""
     answers: list[bytes] = []
     monkeypatch.setattr(second_reader, "WORTH_IT", 0)
+    monkeypatch.setattr(second_reader, "OWN", 400)
     monkeypatch.setattr(second_maker, "_CHARACTERS", characters)
     monkeypatch.setattr(spooling, "IN_MEMORY", 600)
     monkeypatch.setattr(second_maker, "IN_MEMORY", 600)
@@ -232,6 +234,7 @@ def test_a_program_that_cannot_be_started_is_not_missed(
     alone: tuple[list[Thread], list[Problem], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(second_reader, "WORTH_IT", 0)
+    monkeypatch.setattr(second_reader, "OWN", 400)
     monkeypatch.setattr(second_process, "processors", lambda: 2)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert read(make_dump()) == alone
