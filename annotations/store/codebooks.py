@@ -158,7 +158,6 @@ def codebook_in_force(project: Project) -> Codebook:
         CodebookError: If the stored source is not a codebook (any more).
     """
     from annotations.codebook import DEFAULT_CODEBOOK, Codebook, layout  # noqa: PLC0415  # loaded on use
-    from annotations.codebook_toml import default_codebook  # noqa: PLC0415  # loaded on use
 
     version = current_codebook_version(project)
     file = DEFAULT_CODEBOOK.stat() if version is None else None
@@ -167,6 +166,8 @@ def codebook_in_force(project: Project) -> Codebook:
     if remembered == stamp:
         with suppress(msgspec.DecodeError):
             return msgspec.json.decode(values, type=Codebook)
+    from annotations.codebook_toml import default_codebook  # noqa: PLC0415  # what was remembered needs no TOML
+
     codebook = current_codebook(project) or default_codebook()
     if not project.is_read_only:
         with suppress(ProjectError):  # locked: then the next time

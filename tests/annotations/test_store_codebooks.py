@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,3 +144,19 @@ def test_stored_codebook_that_somebody_spoiled_is_said(project: Project) -> None
         current_codebook(project)
     assert any("is not what was applied" in problem for problem in check(project))
     project.connection.execute("UPDATE codebook_versions SET source = ?", (source,))
+
+
+def test_a_codebook_that_was_read_once_is_had_again_without_toml(tmp_path: Path) -> None:
+    path = tmp_path / "postil.db"
+    Project.open(path, create=True).close()
+    script = (
+        "import sys; from pathlib import Path; from annotations.store.project import Project;"
+        "from annotations.store.codebooks import codebook_in_force;"
+        "codebook_in_force(Project.open(Path(sys.argv[1])));"
+        "print('annotations.codebook_toml' in sys.modules)"
+    )
+    told = [
+        subprocess.run([sys.executable, "-c", script, str(path)], check=True, capture_output=True, text=True).stdout
+        for _ in range(2)
+    ]
+    assert told == ["True\n", "False\n"]
