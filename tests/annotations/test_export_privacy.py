@@ -38,7 +38,7 @@ POSTS = (
 )
 
 HASH = re.compile(rb"\b[0-9a-f]{64}\b")
-SECRET = re.compile(rb"quillon|zorblatt|brunhild|7946|https://vexmail\.example(?!/@author-)", re.IGNORECASE)
+SECRET = re.compile(rb"quillon|zorblatt|brunhild|7946\W?0958|https://vexmail\.example(?!/@author-)", re.IGNORECASE)
 """What must not be there; the domain alone stands in the key that the source gives a post."""
 
 NAMES = (
