@@ -73,10 +73,10 @@ def free_name(project: Project, name: str) -> str:
 
 
 def adjudicators(project: Project) -> tuple[str, ...]:
-    """Return who has adjudicated, by name, in the order of their arrival."""
+    """Return who has adjudicated, by name, in the order of their arrival; not who has only taken back."""
     query = """
         SELECT name FROM annotators AS r
-        WHERE EXISTS (SELECT 1 FROM events AS e WHERE e.adjudicator_id = r.id) ORDER BY r.id
+        WHERE EXISTS (SELECT 1 FROM events AS e WHERE e.adjudicator_id = r.id AND e.cause <> 'undo') ORDER BY r.id
     """
     with project.reading():
         return tuple(row[0] for row in project.connection.execute(query))
