@@ -81,7 +81,10 @@ ANNOTATORS = Table(
     name="annotators",
     fields=(
         _text("annotator", "The annotator’s name", is_required=True, is_key=True),
-        _text("kind", "person, model, or gold for the adjudicated; none for a set that was made of several annotators’ labels"),
+        _text(
+            "kind",
+            "person, model, or gold for the adjudicated; none for a set that was made of several annotators’ labels",
+        ),
     ),
 )
 
