@@ -1,7 +1,7 @@
 """The compiled modules that opening the reader takes, kept in one file, from which they are had at once.
 
 For each module Python looks into folders and opens files, a twentieth of a millisecond and more; the reader and Textual have
-five hundred. After the first frame they are gathered in a file of the cache folder, and whoever opens the next reader has
+five hundred. With them is kept what they compile as they are loaded, see `KeptCompiling`. After the first frame they are gathered in a file of the cache folder, and whoever opens the next reader has
 them from there, each as long as its source is as it was. Python's own rules hold: the file is of this Python, of these
 places where modules are looked for, and is not written where Python is told to write no compiled modules.
 """
@@ -19,6 +19,8 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING
 
+from tui.kept_compiling import KeptCompiling
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import ModuleType
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
+    Source: TypeAlias = tuple[str, int, int, bool]
+    """A source's path, its time in nanoseconds, its size; whether it is a package."""
     Place: TypeAlias = tuple[str, int, int, bool, int, int]
-    """The source's path, its time in nanoseconds, its size; whether it is a package; where its code begins, its length."""
+    """The same, and where its code begins and its length."""
 
 _AFTER = 1
 """Seconds after the first frame: by then whoever opened the reader sees it."""
@@ -75,12 +79,14 @@ class KeptModules:
         self._places: dict[str, Place] = {}
         self._file: int | None = None
         self._first = 0
+        self._compiling = KeptCompiling({}, {})
         try:
             self._file = _open_own(path)
             length = int.from_bytes(os.read(self._file, _LENGTH), "big")
-            version, size, places = marshal.loads(os.read(self._file, length))  # noqa: S302  # our own file
+            version, size, places, *compiled = marshal.loads(os.read(self._file, length))  # noqa: S302  # our own file
             self._first = _LENGTH + length
             if version == sys.version and os.fstat(self._file).st_size == self._first + size:
+                self._compiling = KeptCompiling(*compiled)
                 self._places = places
         except (OSError, ValueError, EOFError, TypeError, OverflowError, MemoryError):  # not there, not ours, damaged
             self._places = {}
@@ -88,9 +94,11 @@ class KeptModules:
     def begin(self) -> None:
         """Be asked before Python looks for itself."""
         sys.meta_path.insert(0, self)
+        self._compiling.begin()
 
     def end(self) -> list[str]:
         """Be asked no longer; return which modules are to be kept, none if they are already."""
+        self._compiling.end()
         if self in sys.meta_path:
             sys.meta_path.remove(self)
         self._places = {}
@@ -98,7 +106,7 @@ class KeptModules:
             os.close(self._file)
             self._file = None
         wanted = [name for name in self._asked if _source_of(sys.modules.get(name)) is not None]
-        return [] if all(self._asked[name] for name in wanted) else wanted
+        return [] if self._compiling.is_all_kept and all(self._asked[name] for name in wanted) else wanted
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
@@ -107,15 +115,9 @@ class KeptModules:
         del path, target
         place = self._places.get(name)
         self._asked[name] = False
-        if place is None:
+        if place is None or not _is_as_kept(place):
             return None
-        source, time, size, is_package, start, length = place
-        try:
-            stat = os.stat(source)  # noqa: PTH116  # five hundred times
-        except OSError:
-            return None
-        if stat.st_mtime_ns != time or stat.st_size != size:
-            return None
+        source, _, _, is_package, start, length = place
         self._asked[name] = True
         spec = ModuleSpec(
             name, _Loader(name, source, partial(self._read, start, length)), origin=source, is_package=is_package
@@ -134,7 +136,7 @@ class KeptModules:
 
     def try_to_keep(self, names: Sequence[str]) -> None:
         """Write modules to the file; where that cannot be done the next reader opens as this one did."""
-        with suppress(OSError):
+        with suppress(OSError, ValueError):
             self.keep(names)
 
     def keep(self, names: Sequence[str]) -> None:
@@ -143,30 +145,40 @@ class KeptModules:
         Raises:
             OSError: If it cannot be written.
         """
+        codes = self._codes(names)
         places: dict[str, Place] = {}
-        codes: list[bytes] = []
         at = 0
-        for name in names:
-            source = _source_of(sys.modules.get(name))
-            code = None if source is None else _compiled(source)
-            if source is None or code is None:
-                continue
-            stat = source.stat()
-            is_package = source.name == "__init__.py"
-            places[name] = (str(source), stat.st_mtime_ns, stat.st_size, is_package, at, len(code))
-            codes.append(code)
+        for name, (source, code) in codes.items():
+            places[name] = (*source, at, len(code))
             at += len(code)
-        head = marshal.dumps((sys.version, at, places))
+        head = marshal.dumps((sys.version, at, places, self._compiling.patterns, self._compiling.sources))
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         part = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
             with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as stream:  # noqa: PTH123  # a descriptor
                 stream.write(len(head).to_bytes(_LENGTH, "big") + head)
-                stream.writelines(codes)
+                stream.writelines(code for _, code in codes.values())
             part.replace(self._path)
         finally:
             part.unlink(missing_ok=True)
         self._forget_older()
+
+    def _codes(self, names: Sequence[str]) -> dict[str, tuple[Source, bytes]]:
+        """Return modules with their code, and those that are kept: the library and the reader take different ones."""
+        codes: dict[str, tuple[Source, bytes]] = {}
+        for name in names:
+            source = _source_of(sys.modules.get(name))
+            code = None if source is None else _compiled(source)
+            if source is not None and code is not None:
+                stat = source.stat()
+                codes[name] = (str(source), stat.st_mtime_ns, stat.st_size, source.name == "__init__.py"), code
+        older = KeptModules(self._path)
+        if all(_is_as_kept(place) for place in older._places.values()):  # else there is a newer Textual, or Postil
+            self._compiling.add(older._compiling)
+            for name, place in older._places.items():
+                codes.setdefault(name, (place[:4], older._read(*place[4:])))
+        older.end()
+        return codes
 
     def _forget_older(self) -> None:
         """Remove what Pythons have kept here that may be gone by now; one that is not keeps its modules again."""
@@ -205,6 +217,15 @@ def _open_own(path: Path) -> int:
         os.close(file)
         raise ValueError
     return file
+
+
+def _is_as_kept(place: Place) -> bool:
+    """Tell whether a module's source is as it was when it was kept."""
+    try:
+        stat = os.stat(place[0])  # noqa: PTH116  # five hundred times
+    except OSError:
+        return False
+    return stat.st_mtime_ns == place[1] and stat.st_size == place[2]
 
 
 def _source_of(module: ModuleType | None) -> Path | None:

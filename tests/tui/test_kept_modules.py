@@ -179,3 +179,36 @@ def test_each_python_and_each_set_of_places_has_a_file_of_its_own(monkeypatch: p
     assert cache_file({"XDG_CACHE_HOME": "relative"}, "linux").parent == first.parent
     assert cache_file({}, "darwin").parent == Path.home() / "Library" / "Caches" / "postil"
     assert cache_file({"LOCALAPPDATA": "/l"}, "win32").parent == Path("/l/Postil/Cache")
+
+
+def test_what_another_way_to_open_has_kept_stays(modules: Path, tmp_path: Path) -> None:
+    program = """
+import sys
+from pathlib import Path
+from tui.kept_modules import KeptModules
+kept = KeptModules(Path(sys.argv[1]))
+kept.begin()
+module = __import__(sys.argv[2])
+names = kept.end()
+if names:
+    kept.keep(names)
+print(type(module.__loader__).__module__, bool(names))
+"""
+    (modules / "ferry.py").write_text("import re\nFOUND = re.compile('[a-z]+ferry')\n")
+    compileall.compile_dir(modules, quiet=2)
+    environment = {
+        **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+        "PYTHONPATH": os.pathsep.join((str(modules), str(ROOT))),
+    }
+
+    def opened(module: str) -> list[str]:
+        command = [sys.executable, "-c", program, str(tmp_path / "kept.bin"), module]
+        return subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout.split()
+
+    assert [opened(each)[1] for each in ("ferry", "harbour", "ferry", "harbour")] == ["True", "True", "False", "False"]
+    assert opened("ferry") == ["tui.kept_modules", "False"]
+
+    (modules / "harbour" / "__init__.py").write_text("SAYS = 'another harbour'\n")
+    assert opened("ferry") == ["tui.kept_modules", "False"]
+    assert opened("harbour")[1] == "True"  # and with it goes what may be of an older Textual, or Postil
+    assert opened("ferry")[1] == "True"
