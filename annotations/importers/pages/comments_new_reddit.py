@@ -68,11 +68,7 @@ def _depth(element: Element) -> float:
 
 def _read(page: Page, element: Element, number: int, mine: Sequence[Element]) -> Found:
     key = _KIND.sub("", element.get("thingid") or element.get("id") or "", count=1)
-    body = next((one for one in mine if one.get("slot") == "comment"), None)
-    if body is None:
-        body = next((one for one in mine if one.get("id", "").endswith("-rtjson-content")), None)
-    if body is None:
-        body = next((one for one in mine if "md" in classes(one)), None)
+    body = _body(mine, "comment")
     created_at = from_any(element.get("created") or element.get("created-timestamp")) or find_time(mine)[0]
     meta: dict[str, object] = {}
     for field in _FIELDS:
@@ -92,10 +88,23 @@ def _read(page: Page, element: Element, number: int, mine: Sequence[Element]) ->
     )
 
 
+def _body(elements: Sequence[Element], slot: str) -> Element | None:
+    """Return the one of a post's elements that holds its text: pages that were saved may have lost the slots."""
+    for is_body in (
+        lambda one: one.get("slot") == slot,
+        lambda one: one.get("id", "").endswith("-rtjson-content"),
+        lambda one: "rtjson-content" in classes(one),
+        lambda one: "md" in classes(one),
+    ):
+        if (found := next(filter(is_body, elements), None)) is not None:
+            return found
+    return None
+
+
 def _submission(page: Page, element: Element) -> tuple[Found, str]:
     """Return what is discussed."""
     mine = list(own(element, ()))
-    body = next((one for one in mine if one.get("slot") == "text-body"), None)
+    body = _body(mine, "text-body")
     head = next((one for one in mine if one.get("slot") == "title" or one.tag == "h1"), None)
     meta: dict[str, object] = {}
     for field in ("score", "comment-count", "subreddit-name", "subreddit-prefixed-name", "post-type", "domain"):

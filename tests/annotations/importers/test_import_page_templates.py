@@ -54,6 +54,22 @@ def test_a_deleted_post_of_a_forum_stays_and_says_so() -> None:
     assert thread.posts[1].text == "Text 2"
 
 
+def test_texts_of_reddit_are_found_where_the_slots_are_lost() -> None:
+    found = read(
+        '<shreddit-post id="t3_abc" post-title="Ferries" author="Ann"><h1 slot="title">Ferries</h1>'
+        '<div id="t3_abc-post-rtjson-content"><p>The last one leaves at ten.</p></div></shreddit-post>'
+        '<shreddit-comment thingid="t1_c1" depth="0" author="Bo"><div slot="commentMeta">Bo 3d ago</div>'
+        '<div id="t1_c1-comment-rtjson-content"><p>Too early.</p></div>'
+        '<shreddit-comment thingid="t1_c2" depth="1" author="Cy"><div class="rtjson-content"><div>For nurses.</div></div>'
+        "</shreddit-comment></shreddit-comment>"
+    )
+    assert found == [
+        ("abc", None, "Ann", "Ferries\n\nThe last one leaves at ten."),
+        ("c1", "abc", "Bo", "Too early."),
+        ("c2", "c1", "Cy", "For nurses."),
+    ]
+
+
 @pytest.mark.parametrize(
     "body", ["<p>word</p>" * 13_000, "<div>" * 300 + "word" + "</div>" * 300], ids=["wide", "deep"]
 )
