@@ -43,7 +43,7 @@ _NAMED = re.compile(
     r"(?:^|[\s_-])(?:author|user-?name|user|name|nick|poster|commenter|commentator|fn|by|writer|handle|nickname)(?:$|[\s_-])",
     re.IGNORECASE,
 )
-_PROFILE = re.compile(r"/(?:users?|u|profile|member|people|author|accounts?)/|/@\w|[?&]user=", re.IGNORECASE)
+_PROFILE = re.compile(r"/(?:users?|u|profile|member|people|author|accounts?)/|/[@~]\w|[?&]user=", re.IGNORECASE)
 _TEXTUAL = re.compile(r"(?:^|[\s_-])(?:body|content|text|message|markdown|md|copy)(?:$|[\s_-])", re.IGNORECASE)
 _SCORE = re.compile(
     r"(?:^|[\s_-])(?:score|points|likes?|votes?|karma|upvotes)(?:[_-]?count)?(?:$|[\s_-])", re.IGNORECASE

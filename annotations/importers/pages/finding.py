@@ -30,6 +30,8 @@ _PREFIX = re.compile(
     r"\A(?:(?:li|div|comments?|comm|cmt|c|reply|post|answer|message|msg|p)[-_:]?)+(?=\d)", re.IGNORECASE
 )
 _ZONED = re.compile(r"\d(?:Z|[+-]\d\d:?\d\d)\Z|\b(?:UTC|GMT)\b|\d\d:\d\d:\d\d [+-]\d{4}|\A\d{4}-\d\d-\d\dT")
+_LICENSED = re.compile(r"(\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ), ")
+"""A time with the licence behind it, as StackExchange titles comments."""
 _PATHS: dict[str, etree.XPath] = {}
 _TAG = re.compile(r"//([a-z][\w-]*)")
 _CLASS = re.compile(r"(?<=[\[ ])\.([A-Za-z][\w-]*)")
@@ -196,6 +198,8 @@ def read_time(element: Element | None) -> str | None:
         return None
     for name in _TIME_FIELDS:
         if written := element.get(name):
+            if name == "title" and (licensed := _LICENSED.match(written)):
+                written = licensed[1]
             if name == "title" and not _ZONED.search(written):
                 continue  # in the reader's own zone, which the page does not name
             when = from_epoch(written) if name in {"ts", "data-time", "data-timestamp"} else from_any(written)

@@ -70,6 +70,23 @@ def test_texts_of_reddit_are_found_where_the_slots_are_lost() -> None:
     ]
 
 
+def test_a_name_is_known_by_the_address_of_its_page_and_a_time_may_have_a_licence_behind_it() -> None:
+    comments = "".join(
+        f'<li id="c_{name}"><div class="comment"><a href="/~{name}">{name}</a> <span title="2025-01-02 0{hour}:04:05Z, License: CC BY-SA 4.0">'
+        f'{hour} hours ago</span><div class="comment_text"><p>Says {name}.</p></div></div></li>'
+        for hour, name in ((3, "ann"), (4, "bo"))
+    )
+    (thread,) = page.read(
+        Source.of_bytes(
+            f"<html><body><h1>Talk</h1><ol class='comments'>{comments}</ol></body></html>".encode(), "p.html"
+        )
+    )
+    assert [(post.author, post.created_at, post.text) for post in thread.posts[1:]] == [
+        ("ann", "2025-01-02T03:04:05Z", "Says ann."),
+        ("bo", "2025-01-02T04:04:05Z", "Says bo."),
+    ]
+
+
 @pytest.mark.parametrize(
     "body", ["<p>word</p>" * 13_000, "<div>" * 300 + "word" + "</div>" * 300], ids=["wide", "deep"]
 )
