@@ -8,12 +8,11 @@ from __future__ import annotations
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
-
-from msgspec import Struct
+from typing import TYPE_CHECKING, Any
 
 from annotations.shape import Shape
 from annotations.store.adjudication import NOT_GOLD, gold_id
+from annotations.store.counted import Carried, Marked, Put, Spent, Within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -23,73 +22,6 @@ if TYPE_CHECKING:
 
 _DAY, _HOUR, _MINUTE = 10, 13, 16
 """Characters of a time, as in 2026-05-01T08:30, that tell its day, its hour, and its minute."""
-
-
-class Within(Struct, frozen=True, kw_only=True):
-    """A part of a project.
-
-    Args:
-        thread_id: The row of the only thread; None for all.
-        annotator_id: The row of the only annotator; None for all, of whom the gold set is none.
-        labels: The ids of the only labels; none for all.
-    """
-
-    thread_id: int | None = None
-    annotator_id: int | None = None
-    labels: frozenset[str] = frozenset()
-
-
-class Put(NamedTuple):
-    """Annotations with one label, made by one annotator on one day.
-
-    Args:
-        label: The label's id.
-        annotator_id: The annotator's row.
-        day: The date, ISO 8601.
-        number: How many there are.
-        detached: How many of them have lost their words.
-    """
-
-    label: str
-    annotator_id: int
-    day: str
-    number: int
-    detached: int
-
-
-class Marked(NamedTuple):
-    """Posts of one thread and one depth that carry the same labels from the same annotators.
-
-    Args:
-        thread_id: The row of the thread.
-        depth: Steps to the article.
-        posts: How many there are.
-        by_annotator: The ids of the labels, by the annotator's row.
-    """
-
-    thread_id: int
-    depth: int
-    posts: int
-    by_annotator: dict[int, frozenset[str]]
-
-    @property
-    def labels(self) -> frozenset[str]:
-        """The ids of all labels."""
-        return frozenset().union(*self.by_annotator.values())
-
-
-class Spent(NamedTuple):
-    """What an annotator has spent.
-
-    Args:
-        labeled: How many posts they have labeled.
-        seconds: How long they were at posts.
-        labeled_seconds: How long they were at those that they labeled.
-    """
-
-    labeled: int
-    seconds: float
-    labeled_seconds: float
 
 
 def count_put(project: Project, within: Within, zone: tzinfo | None) -> list[Put]:
@@ -133,11 +65,12 @@ def count_marked(project: Project, within: Within) -> list[Marked]:
         counted = Counter(
             project.connection.execute(query.format(narrowed), values)
         )  # to sort them in SQLite takes as long again
-    read: dict[str, dict[int, frozenset[str]]] = {}
+    read: dict[str, Carried] = {}
     for _, _, marks in counted:
         if marks not in read:
             pairs = (mark.split(":") for mark in marks.split(" "))
-            read[marks] = {int(who): frozenset(map(labels.__getitem__, rows.split(","))) for who, rows in pairs}
+            carried = {int(who): frozenset(map(labels.__getitem__, rows.split(","))) for who, rows in pairs}
+            read[marks] = Carried(carried, frozenset().union(*carried.values()))
     return [Marked(thread_id, depth, posts, read[marks]) for (thread_id, depth, marks), posts in counted.items()]
 
 

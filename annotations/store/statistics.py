@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from annotations.model import Scope
 from annotations.store.codebooks import codebook_in_force
+from annotations.store.counted import Within
 from annotations.store.counting import (
-    Within,
     count_lengths,
     count_marked,
     count_posts_by_depth,
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import tzinfo
 
-    from annotations.store.counting import Marked, Put
+    from annotations.store.counted import Carried, Marked, Put
     from annotations.store.project import Project
 
 __all__ = ["Statistics", "Within", "take_statistics"]
@@ -94,8 +94,8 @@ def _labels(project: Project, within: Within, put: Sequence[Put], marked: Sequen
     stored = {label: (name, scope) for label, name, scope in stored_labels(project)}
     names = {annotator.id: annotator.name for annotator in project.annotators()}
     posts: Counter[str] = Counter()
-    for each in marked:
-        posts.update(dict.fromkeys(each.labels, each.posts))
+    for carried, number in _posts_with(marked).items():
+        posts.update(dict.fromkeys(carried.labels, number))
     by_annotator: dict[str, Counter[int]] = {}
     detached: Counter[str] = Counter()
     for found in put:
@@ -140,6 +140,14 @@ def _lengths(counted: Sequence[tuple[int, int]]) -> Lengths:
     return Lengths(least=counted[0][0], median=median, mean=mean, most=counted[-1][0])
 
 
+def _posts_with(marked: Iterable[Marked]) -> Counter[Carried]:
+    """Sum up posts that carry the same, whichever threads they are in."""
+    posts: Counter[Carried] = Counter()
+    for each in marked:
+        posts[each.carried] += each.posts
+    return posts
+
+
 def _asked_for(within: Within, labels: Iterable[str]) -> frozenset[str]:
     return frozenset(labels) & within.labels if within.labels else frozenset(labels)
 
@@ -147,16 +155,22 @@ def _asked_for(within: Within, labels: Iterable[str]) -> frozenset[str]:
 def _depths(project: Project, within: Within, marked: Sequence[Marked]) -> tuple[DepthCount, ...]:
     labeled: Counter[int] = Counter()
     by_label: dict[int, Counter[str]] = {}
+    at_depths: dict[int, list[Marked]] = {}
     for each in marked:
-        labels = _asked_for(within, each.labels)
-        if labels:
-            labeled[each.depth] += each.posts
-            by_label.setdefault(each.depth, Counter()).update(dict.fromkeys(labels, each.posts))
+        at_depths.setdefault(each.depth, []).append(each)
+    for depth, there in at_depths.items():
+        for carried, number in _posts_with(there).items():
+            if labels := _asked_for(within, carried.labels):
+                labeled[depth] += number
+                by_label.setdefault(depth, Counter()).update(dict.fromkeys(labels, number))
     posts = count_posts_by_depth(project, within)
-    return tuple(
-        DepthCount(depth=depth, posts=posts[depth], labeled=labeled[depth], by_label=by_label.get(depth, {}))
-        for depth in sorted(posts)
-    )
+    order = _scopes(project)
+    counts = []
+    for depth in sorted(posts):
+        found = by_label.get(depth, Counter())
+        in_order = {label: found[label] for label in order if label in found}
+        counts.append(DepthCount(depth=depth, posts=posts[depth], labeled=labeled[depth], by_label=in_order))
+    return tuple(counts)
 
 
 def _scopes(project: Project) -> dict[str, Scope]:
@@ -169,17 +183,17 @@ def _together(within: Within, scopes: Mapping[str, Scope], marked: Sequence[Mark
     order = {label: place for place, label in enumerate(scopes)}
     on_posts = {label for label, scope in scopes.items() if scope in _ON_POSTS}
     posts_with: Counter[tuple[frozenset[str], ...]] = Counter()
-    for each in marked:
-        posts_with[tuple(labels & on_posts for labels in each.by_annotator.values())] += each.posts
+    for carried, number in _posts_with(marked).items():
+        posts_with[tuple(labels & on_posts for labels in carried.by_annotator.values())] += number
     alone: Counter[str] = Counter()
     both: Counter[tuple[str, str]] = Counter()
     overlap: Counter[tuple[str, str]] = Counter()
     for sets, posts in posts_with.items():
-        carried = [sorted(labels, key=order.__getitem__) for labels in sets]
-        anybody = carried[0] if len(sets) == 1 else sorted(frozenset().union(*sets), key=order.__getitem__)
+        sorted_sets = [sorted(labels, key=order.__getitem__) for labels in sets]
+        anybody = sorted_sets[0] if len(sets) == 1 else sorted(frozenset().union(*sets), key=order.__getitem__)
         alone.update(dict.fromkeys(anybody, posts))
         overlap.update(dict.fromkeys(combinations(anybody, 2), posts))
-        both.update(dict.fromkeys({pair for mine in carried for pair in combinations(mine, 2)}, posts))
+        both.update(dict.fromkeys({pair for mine in sorted_sets for pair in combinations(mine, 2)}, posts))
     pairs = (
         Together(first=one, second=other, posts=posts, either=alone[one] + alone[other] - overlap[one, other])
         for (one, other), posts in both.items()
@@ -234,8 +248,9 @@ def _threads(
     project: Project, within: Within, marked: Sequence[Marked], reviewed: Mapping[int, int]
 ) -> tuple[ThreadWork, ...]:
     labeled: Counter[int] = Counter()
+    wanted = {carried for carried in _posts_with(marked) if _asked_for(within, carried.labels)}
     for each in marked:
-        if each.depth and _asked_for(within, each.labels):
+        if each.depth and each.carried in wanted:
             labeled[each.thread_id] += each.posts
     return tuple(
         ThreadWork(thread=key, title=title, comments=comments, labeled=labeled[row], reviewed=reviewed.get(row, 0))

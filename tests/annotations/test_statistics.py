@@ -16,7 +16,7 @@ from annotations.errors import PostilError
 from annotations.model import Scope, Target
 from annotations.span import Span
 from annotations.store.contents import Contents, count_contents
-from annotations.store.counting import Within
+from annotations.store.counted import Within
 from annotations.store.labels import annotations_in_thread
 from annotations.store.listing import list_threads
 from annotations.store.statistics import take_statistics
