@@ -16,7 +16,7 @@ from msgspec import Struct
 from annotations.store.json_text import dump_json, load_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from annotations.store.project import Project
 
@@ -156,29 +156,6 @@ EVENTS = """
     LEFT JOIN commands AS c ON c.uuid = e.command_uuid
 """
 """What `read_event` reads."""
-
-
-def events(
-    project: Project,
-    *,
-    thread_id: int | None = None,
-    annotator_id: int | None = None,
-    post_id: int | None = None,
-    limit: int | None = None,
-) -> Iterator[Event]:
-    """Yield what happened, oldest first.
-
-    Args:
-        project: The project.
-        thread_id: Only what happened in this thread.
-        annotator_id: Only what happened to this annotator's annotations and reviews.
-        post_id: Only what happened at this post.
-        limit: Only the newest so many of these.
-    """
-    from annotations.store.past import EventFilter, find_events  # noqa: PLC0415  # not needed to label
-
-    annotators = None if annotator_id is None else (annotator_id,)
-    yield from find_events(project, EventFilter(thread_id=thread_id, annotator_ids=annotators, post_id=post_id), limit)
 
 
 def last_event_id(project: Project) -> int:

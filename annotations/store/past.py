@@ -66,12 +66,15 @@ class EventFilter(Struct, frozen=True, kw_only=True):
     words: tuple[str, ...] = ()
 
 
-def find_events(project: Project, wanted: EventFilter, limit: int | None = None) -> Iterator[Event]:
+_ALL = EventFilter()
+
+
+def find_events(project: Project, wanted: EventFilter = _ALL, limit: int | None = None) -> Iterator[Event]:
     """Yield the events that are wanted, oldest first, one in memory at a time.
 
     Args:
         project: The project.
-        wanted: Which.
+        wanted: Which; all by default.
         limit: Only the newest so many of them; None for all.
 
     Raises:

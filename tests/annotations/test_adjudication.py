@@ -14,8 +14,8 @@ from annotations.store import overview
 from annotations.store.adjudication import adjudicators, gold_id, load_gold
 from annotations.store.check import check
 from annotations.store.gold_facts import load_origins
-from annotations.store.history import events
 from annotations.store.labels import annotations_of_posts, annotations_of_thread
+from annotations.store.past import find_events
 from annotations.store.project import Project
 
 if TYPE_CHECKING:
@@ -300,14 +300,20 @@ def test_the_history_says_who_adjudicated_and_nobody_elses_events_do(disputed: D
     judge(disputed, "Ada").settle(disputed.posts["1"], Take.ALL)
     judge(disputed, "Dora").settle(disputed.posts["2"], Take.NONE)
     judge(disputed, "Eve").undo()
-    told_by = [(event.who, event.cause.value) for event in events(disputed.project) if event.adjudicator is not None]
+    told_by = [
+        (event.who, event.cause.value) for event in find_events(disputed.project) if event.adjudicator is not None
+    ]
     assert told_by == [
         ("gold, as Ada", "do"),
         ("gold, as Ada", "do"),
         ("gold, as Dora", "do"),
         ("gold, as Eve", "undo"),
     ]
-    assert {event.annotator for event in events(disputed.project) if event.adjudicator is None} == {"Ada", "Bea", "Cem"}
+    assert {event.annotator for event in find_events(disputed.project) if event.adjudicator is None} == {
+        "Ada",
+        "Bea",
+        "Cem",
+    }
     assert adjudicators(disputed.project) == ("Ada", "Dora")
 
 
@@ -324,9 +330,9 @@ def test_labels_put_by_hand_are_gold_with_who_put_them_and_can_be_kept(disputed:
     assert (done.posts, done.put, labels_on(disputed, "2")) == (1, 0, ["disagree"])
     assert load_origins(disputed.project, [gold_on(disputed, "2")[0].uuid]) == {}
     session.undo()
-    assert [event.adjudicator for event in events(disputed.project)][-2:] == ["Ada", "Dora"]
+    assert [event.adjudicator for event in find_events(disputed.project)][-2:] == ["Ada", "Dora"]
     session.relabel("disagree", "agree")
-    assert next(reversed(list(events(disputed.project)))).adjudicator == "Dora"
+    assert next(reversed(list(find_events(disputed.project)))).adjudicator == "Dora"
 
 
 def test_there_is_one_gold_set_and_nobody_labels_in_its_name(desk: Desk) -> None:

@@ -15,7 +15,8 @@ from annotations.post_filter import parse_filter
 from annotations.store.check import check
 from annotations.store.finding import Known, find_posts
 from annotations.store.flags import flagged_positions, flaggers_of_posts, is_flagged
-from annotations.store.history import Action, Cause, events
+from annotations.store.history import Action, Cause
+from annotations.store.past import find_events
 from annotations.store.posts import load_shape
 from annotations.store.times import seconds_of_posts, seconds_of_threads, times_spent
 
@@ -63,7 +64,7 @@ def test_undo_and_redo_go_through_flags_across_restarts(desk: Desk, session: Lab
     assert flagged(desk) == set()
     session.redo()
     assert flagged(desk) == {4}
-    told = [(each.cause, each.action) for each in events(desk.project)]
+    told = [(each.cause, each.action) for each in find_events(desk.project)]
     assert told == [
         (Cause.DO, Action.FLAG),
         (Cause.DO, Action.UNFLAG),

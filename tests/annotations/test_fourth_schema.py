@@ -14,8 +14,8 @@ from annotations.errors import ProjectError
 from annotations.model import AnnotatorKind
 from annotations.session import LabelingSession
 from annotations.store.check import check
-from annotations.store.history import events
 from annotations.store.migrations import project_migrations
+from annotations.store.past import find_events
 from annotations.store.project import APPLICATION_ID, SCHEMA_VERSION, Project
 from tests.annotations.test_third_schema import COPIED, content, schema
 
@@ -70,7 +70,7 @@ def test_a_project_of_the_third_schema_keeps_all_that_is_in_it(desk: Desk, third
         assert project.connection.execute("SELECT name, kind FROM mine ORDER BY 2").fetchone() == ("parrot", "model")
         assert project.connection.execute("PRAGMA legacy_alter_table").fetchone() == (0,)
         assert project.connection.execute("PRAGMA foreign_key_check").fetchall() == []
-        assert {event.adjudicator for event in events(project)} == {None}
+        assert {event.adjudicator for event in find_events(project)} == {None}
         assert check(project) == []
 
 

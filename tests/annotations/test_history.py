@@ -14,8 +14,9 @@ import pytest
 
 from annotations.model import Target
 from annotations.store.check import check
-from annotations.store.history import Action, Cause, Event, Watch, changes_since, events, last_event_id, record_event
+from annotations.store.history import Action, Cause, Event, Watch, changes_since, last_event_id, record_event
 from annotations.store.labels import annotations_in_thread
+from annotations.store.past import EventFilter, find_events
 from annotations.store.rows import find_row_id, new_annotation_id
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ with Project.open(Path(path)) as project:
 
 
 def sequences(desk: Desk) -> list[int]:
-    return [each.sequence for each in events(desk.project)]
+    return [each.sequence for each in find_events(desk.project)]
 
 
 class TestEvents:
@@ -71,7 +72,7 @@ class TestEvents:
     def test_they_say_who_did_what_where(self, desk: Desk) -> None:
         told = [
             (each.annotator, each.action, each.cause, each.thread, each.post, each.summary)
-            for each in events(desk.project)
+            for each in find_events(desk.project)
         ]
         assert told == [
             ("Ada", Action.APPLY, Cause.DO, "tunnel", "1", "Agree on 1 (pikeperch)"),
@@ -80,22 +81,22 @@ class TestEvents:
             ("Bea", Action.APPLY, Cause.DO, "ferry", None, "Calm on the thread"),
             ("Ada", Action.RETRACT, Cause.UNDO, "tunnel", None, "Calm on the thread"),
         ]
-        assert {each.origin for each in events(desk.project)} == {desk.project.origin}
+        assert {each.origin for each in find_events(desk.project)} == {desk.project.origin}
         assert sequences(desk) == [1, 2, 3, 4, 5]
 
     def test_they_are_found_by_thread_annotator_and_post(self, desk: Desk) -> None:
         ada = desk.project.annotator("Ada").id
 
-        def found(**wanted: int) -> list[int]:
-            return [each.sequence for each in events(desk.project, **wanted)]
+        def found(wanted: EventFilter, limit: int | None = None) -> list[int]:
+            return [each.sequence for each in find_events(desk.project, wanted, limit)]
 
-        assert found(thread_id=desk.thread_id) == [1, 2, 3, 5]
-        assert found(annotator_id=ada) == [1, 3, 5]
-        assert found(post_id=desk.posts["1"]) == [1, 2]
-        assert found(post_id=desk.posts["1"], annotator_id=ada) == [1]
-        assert found(limit=2) == [4, 5]
-        assert found(limit=0) == []
-        assert found(thread_id=desk.thread_id, limit=2) == [3, 5]
+        assert found(EventFilter(thread_id=desk.thread_id)) == [1, 2, 3, 5]
+        assert found(EventFilter(annotator_ids=(ada,))) == [1, 3, 5]
+        assert found(EventFilter(post_id=desk.posts["1"])) == [1, 2]
+        assert found(EventFilter(post_id=desk.posts["1"], annotator_ids=(ada,))) == [1]
+        assert found(EventFilter(), 2) == [4, 5]
+        assert found(EventFilter(), 0) == []
+        assert found(EventFilter(thread_id=desk.thread_id), 2) == [3, 5]
 
     def test_nothing_of_it_can_be_changed(self, desk: Desk) -> None:
         for statement in ("DELETE FROM events", "UPDATE events SET at = ''"):
@@ -117,7 +118,7 @@ class TestEvents:
                 before={"note": "é"},
                 after={"note": "ü", "id": annotation.id},
             )
-        *_, event = events(desk.project)
+        *_, event = find_events(desk.project)
         assert (event.id, event.sequence, event.summary) == (event_id, 6, "")
         assert (event.before, event.after) == ({"note": "é"}, {"note": "ü", "id": annotation.id})
         undone = desk.session("Ada").undo()
@@ -209,8 +210,8 @@ def test_writers_at_the_same_time_lose_nothing(desk: Desk) -> None:
     ada = desk.project.annotator("Ada").id
     # Ada works alone on hers: 24 toggles leave nothing, each undo takes back the review before it.
     assert [each.label for each in annotations_in_thread(desk.project, desk.thread_id, ada)] == ["funny"]
-    assert len(list(events(desk.project, annotator_id=ada))) == 1 + 24 * 3
-    assert replayed(list(events(desk.project))) == standing(desk)
+    assert len(list(find_events(desk.project, EventFilter(annotator_ids=(ada,))))) == 1 + 24 * 3
+    assert replayed(list(find_events(desk.project))) == standing(desk)
 
 
 def replayed(history: list[Event]) -> set[str]:
@@ -251,7 +252,7 @@ def test_what_was_acknowledged_survives_a_kill(desk: Desk) -> None:
     desk.reopen()
     assert check(desk.project) == []
     assert sequences(desk) == list(range(1, len(sequences(desk)) + 1))
-    assert replayed(list(events(desk.project))) == standing(desk)
+    assert replayed(list(find_events(desk.project))) == standing(desk)
     for lines in told:
         whole = [line.split() for line in lines if line.endswith("\n")]
         assert len(whole) >= 60
@@ -261,5 +262,5 @@ def test_what_was_acknowledged_survives_a_kill(desk: Desk) -> None:
         for uuid, sign in last.items():
             if uuid != unsure:
                 assert (find_row_id(desk.project, uuid) is not None) is (sign == "+")
-        known = {each.annotation_uuid for each in events(desk.project)}
+        known = {each.annotation_uuid for each in find_events(desk.project)}
         assert set(last) <= known

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from annotations.event_filter import Asked, parse_asked
-from annotations.store.history import Action, events
+from annotations.store.history import Action
 from annotations.store.past import EventFilter, find_event_ids, find_events, load_events, resolve
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def test_words_and_conditions_find_events(desk: Desk) -> None:
 
 
 def test_times_cut_between_two_events(desk: Desk) -> None:
-    moments = [event.at for event in events(desk.project)]
+    moments = [event.at for event in find_events(desk.project)]
     middle = EventFilter(since=moments[1], until=moments[3])
     assert told(list(find_events(desk.project, middle))) == ALL[1:3]
     of_ada = EventFilter(since=moments[1], annotator_ids=(desk.project.annotator("Ada").id,))
@@ -118,7 +118,7 @@ def test_any_conditions_together_find_what_a_walk_finds(  # noqa: PLR0913, PLR09
     actions: tuple[Action, ...] | None,
     since: int,
 ) -> None:
-    everything = list(events(desk.project))
+    everything = list(find_events(desk.project))
     moment = everything[since].at if since < len(everything) else ""
     wanted = EventFilter(
         thread_id=desk.thread_id if thread else None,
@@ -145,11 +145,13 @@ def test_ids_come_in_steps_from_the_newest_on(desk: Desk, monkeypatch: pytest.Mo
     monkeypatch.setattr("annotations.store.past.STEP", 3)
     steps = list(find_event_ids(desk.project, EventFilter()))
     assert [len(step) for step in steps[:2]] == [2, 3]
-    assert [each for step in steps for each in step] == [event.id for event in reversed(list(events(desk.project)))]
+    assert [each for step in steps for each in step] == [
+        event.id for event in reversed(list(find_events(desk.project)))
+    ]
 
 
 def test_events_are_read_by_their_rows(desk: Desk) -> None:
-    everything = list(events(desk.project))
+    everything = list(find_events(desk.project))
     chosen = [everything[4].id, everything[1].id, 99_999]
     assert load_events(desk.project, chosen) == {everything[1].id: everything[1], everything[4].id: everything[4]}
 

@@ -9,8 +9,9 @@ import pytest
 from annotations.errors import RuleError
 from annotations.store.check import check
 from annotations.store.flags import is_flagged
-from annotations.store.history import Action, Cause, events
+from annotations.store.history import Action, Cause
 from annotations.store.labels import annotations_in_thread, load_annotation
+from annotations.store.past import find_events
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def session(desk: Desk) -> Iterator[LabelingSession]:
 
 
 def last(desk: Desk, action: Action) -> Event:
-    return [each for each in events(desk.project) if each.action is action][-1]
+    return [each for each in find_events(desk.project) if each.action is action][-1]
 
 
 def labels(desk: Desk) -> list[str]:
@@ -52,7 +53,7 @@ def test_what_was_taken_off_comes_back_as_itself_and_goes_by_undo(desk: Desk, se
     assert change.summary == "Claim on “Harbour” restored"
     now = load_annotation(desk.project, claim.id)
     assert (now.uuid, now.target, now.note, now.attributes) == (claim.uuid, claim.target, "n", {"certainty": 2})
-    assert [each.cause for each in events(desk.project)][-1] is Cause.DO
+    assert [each.cause for each in find_events(desk.project)][-1] is Cause.DO
     session.undo()
     assert labels(desk) == []
     session.redo()
@@ -65,9 +66,9 @@ def test_every_state_of_an_annotation_can_be_had_again(desk: Desk, session: Labe
     session.change(term.id, span=desk.words("every spring").span, note="second", attributes={"certainty": 5})
     session.change(term.id, note="", attributes={})
     states = [
-        each.after for each in events(desk.project) if each.annotation_uuid == term.uuid and each.after is not None
+        each.after for each in find_events(desk.project) if each.annotation_uuid == term.uuid and each.after is not None
     ]
-    happened = [each for each in events(desk.project) if each.annotation_uuid == term.uuid]
+    happened = [each for each in find_events(desk.project) if each.annotation_uuid == term.uuid]
     for event, state in zip(happened, states, strict=True):
         session.restore(event.id)
         now = load_annotation(desk.project, term.id)
@@ -102,7 +103,7 @@ def test_a_relation_comes_back_only_while_its_ends_stand(desk: Desk, session: La
     claim = desk.only(session.apply("claim", desk.span(0, 7)))
     session.apply("rebuts", desk.relation("1", "0", to_annotation=claim))
     session.retract(claim.id)
-    relation, ends = [each for each in events(desk.project) if each.action is Action.RETRACT]
+    relation, ends = [each for each in find_events(desk.project) if each.action is Action.RETRACT]
     refuse(desk, session, relation, "“Rebuts” cannot come back: what it was tied to is gone")
     session.restore(ends.id)
     session.restore(relation.id)

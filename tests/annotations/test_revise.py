@@ -14,8 +14,9 @@ from annotations.model import Post, PostKind, StoredPost, Target, Thread
 from annotations.session import LabelingSession
 from annotations.span import Span, is_quote_at
 from annotations.store.check import check
-from annotations.store.history import Cause, events
+from annotations.store.history import Cause
 from annotations.store.labels import annotations_in_thread, load_annotation, reviewed_positions
+from annotations.store.past import find_events
 from annotations.store.project import Project
 from annotations.store.reading import read_positions
 from annotations.store.search import search
@@ -203,7 +204,7 @@ def test_other_annotators_and_labels_move_too(source: Source) -> None:
 
 
 def imports(source: Source) -> list[Any]:
-    return [event for event in events(source.project) if event.cause is Cause.IMPORT]
+    return [event for event in find_events(source.project) if event.cause is Cause.IMPORT]
 
 
 def test_history_says_what_an_import_did(source: Source) -> None:
@@ -529,7 +530,7 @@ def test_nothing_labeled_is_ever_lost(
             assert [(post.key, post.parent, post.author, post.text) for post in present[1:]] == [
                 (post.key, post.parent, post.author, post.text) for post in in_pre_order(comments)
             ]
-        json.dumps([event.after for event in events(project)])
+        json.dumps([event.after for event in find_events(project)])
 
 
 def in_pre_order(comments: Sequence[Post]) -> list[Post]:

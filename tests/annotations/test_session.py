@@ -12,8 +12,9 @@ from annotations.model import Scope, Target
 from annotations.session import LabelingSession
 from annotations.span import Quote, Span
 from annotations.store.check import check
-from annotations.store.history import Action, Cause, events
+from annotations.store.history import Action, Cause
 from annotations.store.labels import annotations_in_thread, load_annotation, reviewed_positions
+from annotations.store.past import find_events
 from annotations.store.project import Project
 
 if TYPE_CHECKING:
@@ -419,7 +420,7 @@ class TestHistoryOfAStep:
         )
         session.apply("disagree", desk.post("1"))
         session.review(desk.posts["1"])
-        applied, off, on, review = events(desk.project)
+        applied, off, on, review = find_events(desk.project)
         assert [each.action for each in (applied, off, on, review)] == [
             Action.APPLY,
             Action.RETRACT,
@@ -444,7 +445,7 @@ class TestHistoryOfAStep:
     def test_a_relation_remembers_its_ends_by_name(self, desk: Desk, session: LabelingSession) -> None:
         claim = desk.only(session.apply("claim", desk.span(0, 7)))
         session.apply("rebuts", desk.relation("1", "0", to_annotation=claim))
-        *_, event = events(desk.project)
+        *_, event = find_events(desk.project)
         assert event.after is not None
         assert (event.after["from_annotation_uuid"], event.after["to_annotation_uuid"]) == (None, claim.uuid)
 

@@ -20,9 +20,10 @@ from annotations.session import LabelingSession
 from annotations.span import Span
 from annotations.store.check import check
 from annotations.store.codebooks import apply_codebook
-from annotations.store.history import Action, Cause, events, record_event
+from annotations.store.history import Action, Cause, record_event
 from annotations.store.labels import annotations_in_thread, load_annotation, reviewed_positions
 from annotations.store.notes import load_note
+from annotations.store.past import find_events
 from annotations.store.project import Project
 from annotations.store.rows import delete_row, load_row, update_row
 from annotations.store.threads import find_thread, iter_posts
@@ -134,10 +135,10 @@ class TestUndoAndRedo:
         for _ in range(3):
             session.undo()
             session.redo()
-        told = [(each.cause, each.action) for each in events(desk.project)]
+        told = [(each.cause, each.action) for each in find_events(desk.project)]
         back_and_forth = [(Cause.UNDO, Action.RETRACT), (Cause.REDO, Action.APPLY)]
         assert told == [(Cause.DO, Action.APPLY), *back_and_forth * 3]
-        assert len({each.command_uuid for each in events(desk.project)}) == 1
+        assert len({each.command_uuid for each in find_events(desk.project)}) == 1
 
     def test_the_next_step_is_found_by_the_index(self, desk: Desk, session: LabelingSession) -> None:
         session.apply("agree", desk.post("1"))
@@ -561,7 +562,7 @@ class Labeling(RuleBasedStateMachine):
                     self.do_again(person)
                 assert self.rows(person) == last[name]
             assert check(self.project) == []
-            sequences = [each.sequence for each in events(self.project)]
+            sequences = [each.sequence for each in find_events(self.project)]
             assert sequences == list(range(1, len(sequences) + 1))
         finally:
             self.project.close()

@@ -20,7 +20,7 @@ import pytest
 from annotations.importers import flattened
 from annotations.sources.source import read_source
 from annotations.store.check import check
-from annotations.store.history import events
+from annotations.store.past import find_events
 from annotations.store.project import Project
 from annotations.store.threads import save_thread
 
@@ -58,7 +58,7 @@ def replayed(path: Path) -> tuple[set[tuple[object, ...]], set[tuple[object, ...
     annotations: dict[str, tuple[object, ...]] = {}
     reviews: set[tuple[object, ...]] = set()
     with Project.open(path) as project:
-        for event in events(project):
+        for event in find_events(project):
             if event.annotation_uuid is None:
                 review = (event.annotator_id, event.post_id)
                 reviews.discard(review) if event.after is None else reviews.add(review)
@@ -82,7 +82,7 @@ def standing(path: Path) -> tuple[set[tuple[object, ...]], set[tuple[object, ...
 def assert_sound(path: Path) -> None:
     with Project.open(path) as project:
         assert check(project) == []
-        sequences = [event.sequence for event in events(project)]
+        sequences = [event.sequence for event in find_events(project)]
     assert sequences == list(range(1, len(sequences) + 1)), "no event is missing, none is there twice"
     assert replayed(path) == standing(path), "what stands is what the history tells"
 
@@ -99,7 +99,7 @@ def put_at_all(path: Path, annotator: str) -> set[str]:
     with Project.open(path) as project:
         return {
             f"{event.after['label']}:{event.post_id}"
-            for event in events(project)
+            for event in find_events(project)
             if event.annotator == annotator and event.after is not None and "label" in event.after
         }
 

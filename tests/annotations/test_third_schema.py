@@ -13,10 +13,11 @@ from annotations.errors import RuleError, UnknownNameError
 from annotations.model import Post, Target
 from annotations.session import LabelingSession
 from annotations.store.check import check
-from annotations.store.history import Action, events
+from annotations.store.history import Action
 from annotations.store.labels import annotations_in_thread, annotations_of_thread
 from annotations.store.migrations import project_migrations
 from annotations.store.notes import load_note, notes_on_posts
+from annotations.store.past import find_events
 from annotations.store.project import APPLICATION_ID, Project
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def test_each_action_has_its_name_in_the_table(desk: Desk) -> None:
             "SELECT ?, origin, sequence + 1, at, annotator_id, '', cause, ?, thread_id FROM events ORDER BY id DESC LIMIT 1",
             (action.value, action.value),
         )
-    assert [event.action for event in events(desk.project)][1:] == list(Action)
+    assert [event.action for event in find_events(desk.project)][1:] == list(Action)
 
 
 def test_a_note_that_was_changed_since_is_not_overwritten_by_undo(desk: Desk) -> None:

@@ -9,7 +9,8 @@ import pytest
 from annotations.errors import RuleError, UnknownNameError
 from annotations.model import Post
 from annotations.store.check import check
-from annotations.store.history import Action, events
+from annotations.store.history import Action
+from annotations.store.past import find_events
 from annotations.store.thread_places import label_places, reviewed_places, row_range, unreviewed_posts
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def test_many_reviews_are_one_step_that_is_undone_and_done_again(desk: Desk) -> 
     assert desk.rows("SELECT * FROM reviews") == rows
     assert session.redo() is not None
     assert desk.rows("SELECT * FROM reviews ORDER BY post_id") == done
-    actions = [event.action for event in events(desk.project)]
+    actions = [event.action for event in find_events(desk.project)]
     assert actions == [*[Action.REVIEW] * 7, *[Action.UNREVIEW] * 6, *[Action.REVIEW] * 6]
     assert check(desk.project) == []
 

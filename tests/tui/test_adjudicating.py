@@ -9,7 +9,7 @@ from annotations.model import Target
 from annotations.session import LabelingSession
 from annotations.store.adjudication import load_gold
 from annotations.store.codebooks import codebook_in_force
-from annotations.store.history import events
+from annotations.store.past import EventFilter, find_events
 from annotations.store.project import Project
 from annotations.store.threads import find_thread, iter_posts
 from tui.adjudicating import AdjudicatingApp
@@ -38,7 +38,12 @@ async def test_keys_settle_in_the_gold_set_as_the_adjudicator(project_path: Path
     with Project.open(project_path) as project:
         gold = load_gold(project)
         assert gold is not None
-        happened = [(each.who, each.action.value) for each in events(project, annotator_id=gold.id)]
+        happened = [
+            (each.who, each.action.value) for each in find_events(project, EventFilter(annotator_ids=(gold.id,)))
+        ]
         assert happened[0] == ("gold, as cem", "apply")
         assert Adjudication(project, "ann").undo() is not None
-        assert [each.adjudicator for each in events(project, annotator_id=gold.id)] == ["cem", "ann"]
+        assert [each.adjudicator for each in find_events(project, EventFilter(annotator_ids=(gold.id,)))] == [
+            "cem",
+            "ann",
+        ]

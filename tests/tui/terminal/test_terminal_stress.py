@@ -14,7 +14,7 @@ from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING
 
-from annotations.store.history import events
+from annotations.store.past import find_events
 from annotations.store.project import Project
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def assert_told_by_history(harbour: Desk) -> None:
     """What stands is what the events, one after the other, have made."""
     standing: dict[str, str] = {}
     with Project.open(harbour.project_path) as project:
-        for event in events(project):
+        for event in find_events(project):
             if event.annotation_uuid is not None and event.after is None:
                 del standing[event.annotation_uuid]
             elif event.annotation_uuid is not None and event.after is not None:
