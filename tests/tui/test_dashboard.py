@@ -37,6 +37,7 @@ from tests.tui.conftest import type_ahead
 from tui.configuration import Configuration
 from tui.screens.dashboard import DashboardScreen
 from tui.screens.dashboard_charts import draw_depths, draw_labels, draw_progress, draw_together, short
+from tui.screens.entries import EntryList
 from tui.screens.library import LibraryScreen
 from tui.screens.reader import ReaderScreen
 from tui.theme_names import DARK, LIGHT
@@ -295,7 +296,7 @@ async def test_where_there_is_little_room_one_chart_is_shown(make_app: Callable[
         assert screen.query_one("#numbers", VerticalScroll).scroll_y == 0
         await pilot.press("question_mark")
         await see(
-            pilot, lambda: "Numbers instead of charts" in str(pilot.app.screen.query_one("#text", Static).render())
+            pilot, lambda: "Numbers instead of charts" in str(pilot.app.screen.query_one("#text", EntryList).render())
         )
         await pilot.press("q", "q")
         assert isinstance(pilot.app.screen, ReaderScreen)

@@ -20,7 +20,7 @@ from annotations.store.codebooks import codebook_in_force
 from annotations.store.project import Project
 from annotations.store.threads import find_thread, iter_posts
 from tui.screens.export_done import ExportDone
-from tui.screens.export_words import describe_target, file_size
+from tui.screens.export_words import default_target, describe_target, file_size
 from tui.screens.exporting import ExportScreen
 from tui.screens.library import LibraryScreen
 from tui.screens.reader import ReaderScreen
@@ -346,6 +346,16 @@ async def test_an_exporter_that_cannot_be_loaded_is_listed_and_says_why(
 
 
 # --- words ------------------------------------------------------------------------------------------------------
+
+
+def test_an_export_goes_where_an_earlier_one_lies_but_not_where_a_source_does(tmp_path: Path) -> None:
+    jsonl = formats.exporter("jsonl")
+    project = tmp_path / "tunnel.db"
+    assert default_target(project, jsonl, None) == tmp_path / "tunnel.jsonl"
+    (tmp_path / "tunnel.jsonl").write_text("a source", encoding="utf-8")
+    assert default_target(project, jsonl, None) == tmp_path / "tunnel-jsonl.jsonl"
+    (tmp_path / "tunnel.jsonl.manifest.json").write_text("{}", encoding="utf-8")
+    assert default_target(project, jsonl, None) == tmp_path / "tunnel.jsonl"
 
 
 def test_what_stands_at_the_target_is_said(tmp_path: Path) -> None:

@@ -41,7 +41,26 @@ def test_a_word_that_occurs_stands_for_nothing_else() -> None:
 
 
 def test_two_letters_are_not_guessed_at() -> None:
-    assert found("qz") == []
+    assert found("qz") == found("hr") == []
+
+
+def test_a_word_may_be_typed_by_some_of_its_letters() -> None:
+    assert found("hrbtun") == found("htnl") == found("hta") == ["Harbour tunnel approved"]
+    assert found("hrb") == ["Harbour tunnel approved", "Ferry to the harbour"]
+    assert found("fry hrb") == ["Ferry to the harbour"]
+    assert found("eotf") == ["Élan of the ferry"]
+
+
+def test_letters_stand_near_each_other_in_one_line_from_a_words_beginning_on() -> None:
+    assert find_rows(["harbour", "arbour h", "the harsh winter of the bay"], "hrbr") == [0]
+    assert find_rows(["har\nbour", "harbour\ntunnel"], "hrbr") == [1]
+    assert find_rows(["harbour\ntunnel"], "hrbtun") == []
+    assert find_rows(["h" * 10_000 + "x"], "hx" * 12) == []
+
+
+def test_letters_are_shown_where_they_stand() -> None:
+    assert shown("Harbour tunnel", "hrbr") == ["H", "rb", "r"]
+    assert shown("Élan, Straße", "elstr") == ["Él", "Str"]
 
 
 def test_only_some_rows_can_be_looked_at() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from msgspec.structs import replace
 from textual import events
 
@@ -110,10 +111,15 @@ async def test_a_name_that_is_clicked_is_gone_to_and_back_leads_back(make_app: C
         assert screen.pane is screen.article
 
 
-async def test_a_low_terminal_gives_the_line_to_the_thread(make_app: Callable[..., FixedApp]) -> None:
-    async with make_app().run_test(size=(80, 14)) as pilot:
+@pytest.mark.parametrize("size", [(40, 10), (120, 10)])
+async def test_the_lowest_terminal_shows_who_is_answered(
+    make_app: Callable[..., FixedApp], size: tuple[int, int]
+) -> None:
+    async with make_app().run_test(size=size) as pilot:
         screen = await press(pilot, "tab j")
-        assert not screen.breadcrumb.display
+        assert screen.breadcrumb.region.height == 1
+        assert screen.breadcrumb.said.startswith("↳ ")
+        assert screen.thread_pane.size.height >= 3
         screen = await press(pilot, "=")
         assert "The mayor is right." in "\n".join(rows(screen.query_one("#peek")))
 
@@ -168,6 +174,32 @@ async def test_the_panel_takes_half_the_pane_scrolls_and_leaves_the_post_in_sigh
         assert "Town sells its only bridge" in "\n".join(rows(peek))
         await pilot._post_mouse_events([events.MouseScrollDown], "#peek", offset=(5, 2))  # no other way
         assert "Town sells its only bridge" not in "\n".join(rows(peek))
+
+
+async def test_keys_that_turn_pages_turn_those_of_the_panel_as_long_as_there_are_any(
+    make_app: Callable[..., FixedApp],
+) -> None:
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        screen = await press(pilot, "tab home =")
+        peek = screen.query_one("#peek")
+        assert screen.said == "The article: Space shows more, Esc closes"
+        begin = rows(peek)
+        screen = await press(pilot, "space")
+        assert (peek.display, screen.thread_pane.position, rows(peek) == begin) == (True, 1, False)
+        screen = await press(pilot, "b b")
+        assert (peek.display, screen.thread_pane.position) == (False, 1), "there was one page to turn back"
+        screen = await press(pilot, "= pagedown pagedown pagedown pagedown pagedown pagedown")
+        assert not peek.display
+
+
+async def test_the_panel_shows_a_parent_that_was_just_left_as_read(make_app: Callable[..., FixedApp]) -> None:
+    async with make_app().run_test(size=(120, 40)) as pilot:
+        screen = await press(pilot, "tab")
+        pane = screen.thread_pane
+        assert pane.view_of(1).is_read is False
+        screen = await press(pilot, "j =")
+        assert pane.view_of(1).is_read is False, "it is written a moment later"
+        assert screen.query_one("#peek").view_of(0).is_read  # type: ignore[attr-defined]  # it is a PeekPane
 
 
 async def test_the_panel_shows_the_parents_labels_and_a_click_on_it_goes_there(

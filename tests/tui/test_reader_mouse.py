@@ -242,6 +242,17 @@ async def test_parts_of_the_status_line_and_the_inspector_are_clicked(make_app: 
         assert isinstance(pilot.app.screen, AnnotationEditor)
 
 
+async def test_a_single_row_says_the_names_of_several_annotations_once(make_app: Callable[..., FixedApp]) -> None:
+    async with make_app().run_test(size=(80, 24)) as pilot:
+        screen = reader(pilot)
+        await pilot.press("tab", "g", "a", "1", "5")
+        await pilot.pause()
+        assert str(screen.inspector.render()).startswith("▸Agree · Sarcasm  ann, ")
+        await pilot.press("a", "4", "enter")
+        await pilot.pause()
+        assert str(screen.inspector.render()).startswith("▸Agree  confidence 4  also Sarcasm  ann, ")
+
+
 async def test_a_click_beside_a_dialog_closes_it_and_one_in_it_does_not(make_app: Callable[..., FixedApp]) -> None:
     async with make_app().run_test(size=(120, 40)) as pilot:
         screen = reader(pilot)

@@ -53,14 +53,14 @@ def is_folder(exporter: formats.Exporter, options: ExportOptions | None) -> bool
 
 
 def default_target(project_path: Path, exporter: formats.Exporter, options: ExportOptions | None) -> Path:
-    """Return where an export goes if nothing else is said: beside the project."""
+    """Return where an export goes if nothing else is said: beside the project, and not where a source may lie."""
     if is_folder(exporter, options):
         return project_path.with_name(f"{project_path.stem}-{exporter.name}")
-    if exporter.suffix == f".{exporter.name}":
-        return project_path.with_suffix(exporter.suffix)
-    return project_path.with_name(
-        f"{project_path.stem}-{exporter.name}{exporter.suffix}"
-    )  # others have that suffix too
+    shortest = project_path.with_suffix(exporter.suffix)
+    is_export = shortest.with_name(f"{shortest.name}.manifest.json").exists()
+    if exporter.suffix == f".{exporter.name}" and (is_export or not shortest.exists()):
+        return shortest
+    return shortest.with_name(f"{project_path.stem}-{exporter.name}{exporter.suffix}")  # others have that suffix too
 
 
 def describe_target(target: Path, *, is_folder: bool) -> tuple[str, bool]:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from rich.cells import cell_len
-from textual.content import Content
-
-from tui.keymap import show_keys
+from tui.screens.entries import EMPTY, Entry, heading, of_keys, sentence
 from tui.screens.paper import Paper
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tui.keymap import Keymap
-
-KEY_COLUMN = 16
 
 
 def key_help(title: str, keymap: Keymap, words: Iterable[str]) -> Paper:
@@ -24,16 +20,18 @@ def key_help(title: str, keymap: Keymap, words: Iterable[str]) -> Paper:
     Args:
         title: What the screen is called.
         keymap: Its keys.
-        words: Lines of what else there is to know, the mouse first.
+        words: Lines of what else there is to know, the mouse first; an empty one ends a paragraph.
     """
-    lines: list[Content] = []
+    entries: list[Entry] = []
     for group in dict.fromkeys(command.group for command in keymap.commands.values()):
-        lines += [Content.styled(group, "bold $accent"), *_group(keymap, group), Content("")]
-    lines += [Content.styled("Mouse and more", "bold $accent"), *(Content(f"  {line}") for line in words)]
-    return Paper(title, Content("\n").join(lines))
+        entries += [heading(group), *_group(keymap, group), EMPTY]
+    entries.append(heading("Mouse and more"))
+    for is_text, lines in groupby(words, bool):
+        entries.append(sentence(" ".join(lines)) if is_text else EMPTY)
+    return Paper(title, entries)
 
 
-def _group(keymap: Keymap, group: str) -> Iterable[Content]:
+def _group(keymap: Keymap, group: str) -> Iterator[Entry]:
     """Yield a line for each thing that keys of a group do; commands that do the same share one."""
     keys: dict[str, list[str]] = {}
     for command in keymap.commands.values():
@@ -41,6 +39,4 @@ def _group(keymap: Keymap, group: str) -> Iterable[Content]:
             keys.setdefault(command.description, []).extend(keymap.keys[command.id])
     for description, sequences in keys.items():
         if sequences:
-            shown = "  ".join(map(show_keys, sequences))
-            gap = " " * max(2, KEY_COLUMN - cell_len(shown))
-            yield Content.styled(f"  {shown}", "bold") + Content(gap + description)
+            yield of_keys(sequences, description)

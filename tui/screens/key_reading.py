@@ -19,6 +19,9 @@ else:
     ScreenPart = object
     """Only the last class of a chain is a screen for Textual, which takes 0.7 ms to make one."""
 
+_SAME = {" ": "space", "ctrl+@": "ctrl+space"}
+"""Keys that Textual names otherwise; most terminals send the same for Ctrl and @ as for Ctrl and Space."""
+
 
 class KeyReading(ScreenPart):
     """A part of a screen: an `action_…` method for each command of its keymap.
@@ -74,7 +77,7 @@ class KeyReading(ScreenPart):
     def key_name(event: events.Key) -> str:
         """Return a key as the keymap names it."""
         key = event.character if event.is_printable and event.character else event.key
-        return "space" if key == " " else key
+        return _SAME.get(key, key)
 
     def take(self, key: str) -> bool:
         """Act on a key; return whether it was ours."""

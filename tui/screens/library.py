@@ -73,9 +73,10 @@ class LibraryScreen(LibraryList):
     # --- order and filter ---------------------------------------------------------------------------------------
 
     def action_sort(self) -> None:
-        """Put the threads in order of the next column."""
-        columns = [column.id for column in COLUMNS]
-        self._sort(columns[(columns.index(self.table.column) + 1) % len(columns)], is_reversed=False)
+        """Put the threads in order of the next column that there is room for."""
+        columns = [place.column.id for place in self.table.places]
+        at = columns.index(self.table.column) if self.table.column in columns else -1
+        self._sort(columns[(at + 1) % len(columns)], is_reversed=False)
 
     def action_reverse(self) -> None:
         """Turn the order round."""

@@ -27,7 +27,7 @@ HELP_WORDS = (
     "another click turns the order round. The wheel scrolls.",
     "",
     "A filter finds threads whose title, key or source holds all words that you type; a word that occurs",
-    "nowhere stands for those like it.",
+    "nowhere stands for those like it: harbor or hrb for harbour, hrbtun for harbour tunnel.",
 )
 
 

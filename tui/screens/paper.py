@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from textual.app import ComposeResult
 
+    from tui.screens.entries import Entry
     from tui.text.decoration import Decoration
 
 
@@ -40,7 +41,7 @@ class Paper(Dialog[None]):
 
     body = getters.query_one("#paper", VerticalScroll)
 
-    def __init__(self, title: str, content: Content, hint: str = "") -> None:
+    def __init__(self, title: str, content: Content | Sequence[Entry], hint: str = "") -> None:
         super().__init__()
         self._heading = title
         self._content = content
@@ -51,7 +52,12 @@ class Paper(Dialog[None]):
         with Vertical(classes="dialog -tall"):
             yield Static(Content(one_line(self._heading)), classes="title")
             with VerticalScroll(id="paper", can_focus=False):
-                yield Static(self._content, id="text")
+                if isinstance(self._content, Content):
+                    yield Static(self._content, id="text")
+                else:
+                    from tui.screens.entries import EntryList  # noqa: PLC0415  # a text needs none
+
+                    yield EntryList(self._content, id="text")
             yield Static(Content(self._hint or self.hint_words), classes="hint")
 
     def action_scroll(self, rows: int) -> None:

@@ -20,11 +20,21 @@ if TYPE_CHECKING:
     from tui.widgets.breadcrumb import Breadcrumb
     from tui.widgets.peek import PeekPane
     from tui.widgets.post_canvas import PostCanvas
+    from tui.widgets.post_view import PostView
 
 NEAREST = 24
 """Posts of a chain, counted from the parent upwards, that the line above the thread looks at."""
 PEEK = "post.peek"
 """The command that goes on from the parent to the grandparent."""
+PEEK_PAGES = {
+    "page.read_on": 1.0,
+    "page.down": 1.0,
+    "page.up": -1.0,
+    "page.back": -1.0,
+    "page.half_down": 0.5,
+    "page.half_up": -0.5,
+}
+"""The commands that turn the pages of the panel while it holds more than it shows, and how many they turn."""
 
 
 class ReaderContext(ReaderFind):
@@ -132,12 +142,18 @@ class ReaderContext(ReaderFind):
 
             self._peek = PeekPane(pane.guides, id="peek")
             self.thread_side.mount(self._peek)
-        self._peek.show_over(self.thread_source.load([self._peeked])[0], pane)
+        has_more = self._peek.show_over(self._view_to_peek_at(self._peeked), pane)
         self._peek.display = True
         steps = pane.outline.depth(pane.position) - (pane.outline.depth(self._peeked) if self._peeked else 0)
         what = "The article" if not self._peeked else "The parent" if steps == 1 else f"{steps} steps up"
+        more = f"{self.keymap.first_key('page.read_on')} shows more, " if has_more else ""
         on = "" if not self._peeked else f"{self.keymap.first_key(PEEK)} goes on up, "
-        self.say(f"{what}: {on}Esc closes")
+        self.say(f"{what}: {more}{on}Esc closes")
+
+    def _view_to_peek_at(self, position: int) -> PostView:
+        """Return a post as the thread shows it: one that was left a moment ago is no longer unread."""
+        view = self.thread_source.load([position])[0]
+        return replace(view, is_read=view.is_read or position in self._to_mark)
 
     def close_peek(self) -> None:
         """Close the panel."""
@@ -146,10 +162,13 @@ class ReaderContext(ReaderFind):
             self._peeked = None
 
     def take_first(self, key: str) -> bool:
-        """Close the panel at any key but the one that goes on up; Escape does no more than that."""
+        """Close the panel at any key but those that go on up and that turn its pages; Escape does no more than that."""
         if self._peeked is not None:
             match = self.keymap.read((key,), self.context)
-            if not (isinstance(match, Match) and match.command.id == PEEK):
+            command = match.command.id if isinstance(match, Match) else ""
+            if command in PEEK_PAGES and self._peek is not None and self._peek.turn(PEEK_PAGES[command]):
+                return True
+            if command != PEEK:
                 self.close_peek()
                 if key == "escape":
                     self.said = ""

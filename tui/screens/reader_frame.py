@@ -33,8 +33,6 @@ SIDE_BY_SIDE = 100
 """Columns from which on the panes stand side by side."""
 SHORT = 30
 """Rows below which the lines at the bottom have one row each; it stays, or the text would jump with each selection."""
-LOW = 16
-"""Rows below which the thread needs the line above it more than that line does."""
 SMALLEST = (40, 10)
 """Columns and rows below which nothing can be read."""
 
@@ -132,7 +130,6 @@ class ReaderFrame(KeyReading):
             "-too-small": width < SMALLEST[0] or height < SMALLEST[1],
             "-thread": self.pane is self.thread_pane if self.has_begun else self._is_in_thread,
             "-short": height < SHORT,
-            "-low": height < LOW,
         }
 
     @property

@@ -118,9 +118,13 @@ class ReaderText(ReaderMoves):
         self._set_measure(-MEASURE_STEP)
 
     def action_next_layout(self) -> None:
-        """Go through the layouts."""
+        """Go on to the next layout that looks other than this one."""
         layouts = [layout for layout in LAYOUTS if layout != "side" or not self.configuration.is_plain]
-        self.layout_choice = layouts[(layouts.index(self.layout_choice) + 1) % len(layouts)]
+        shown = self.layout_classes(*self.size)
+        for _ in layouts:
+            self.layout_choice = layouts[(layouts.index(self.layout_choice) + 1) % len(layouts)]
+            if self.layout_classes(*self.size) != shown:
+                break
         self.lay_out(self.size.width, self.size.height)
         self.say(
             {"auto": "Layout by width", "side": "Side by side", "stacked": "Stacked", "one": "One pane"}[

@@ -1,11 +1,14 @@
 """Find a few rows among many by what somebody types: words that occur, in any order, and if one occurs nowhere, what is like it.
 
-Upper and lower case, accents and the forms of a letter make no difference.
+What is like a word is one with slips of the pen, `harbor` for "harbour", and what begins like it and goes on with its
+letters, `hrbtun` for "harbour tunnel". Upper and lower case, accents and the forms of a letter make no difference.
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,6 +18,13 @@ LIKENESS = 76
 """How like a word must be that stands for one that occurs nowhere, in per cent (rapidfuzz `fuzz.partial_ratio`)."""
 SHORTEST = 3
 """Characters of a word for which something like it is looked for: shorter ones are like everything."""
+LONGEST = 24
+"""Letters up to which a word is taken for some letters of what is meant."""
+FEW = 20_000
+"""Rows up to which letters are looked for: more would hold up the key."""
+SKIPPED = 3
+"""Characters that may be left out between two letters, unless the second one begins the next word."""
+_BEGINNING = r"(?<![^\W_])[^\W_]"
 
 
 def fold(text: str) -> str:
@@ -47,14 +57,61 @@ def find_rows(rows: Sequence[str], typed: str, among: Sequence[int] | None = Non
 
 
 def _find_like(rows: Sequence[str], word: str, among: Sequence[int]) -> list[int]:
-    if len(word) < SHORTEST or not among:
-        return []
-    from rapidfuzz import fuzz, process  # noqa: PLC0415  # loaded on use
+    found: set[int] = set()
+    if len(word) >= SHORTEST and among:
+        from rapidfuzz import fuzz, process  # noqa: PLC0415  # loaded on use
 
-    alike = process.extract(
-        word, {index: rows[index] for index in among}, scorer=fuzz.partial_ratio, score_cutoff=LIKENESS, limit=None
-    )
-    return sorted(index for _, _, index in alike)
+        alike = process.extract(
+            word, {index: rows[index] for index in among}, scorer=fuzz.partial_ratio, score_cutoff=LIKENESS, limit=None
+        )
+        found.update(index for _, _, index in alike)
+    if len(among) > FEW:
+        return sorted(found)
+    return [index for index in among if index in found or _find_letters(rows[index], word)]
+
+
+def _find_letters(row: str, word: str) -> list[int]:
+    """Return where the letters of `word` stand in a line, near each other, from a word's beginning on."""
+    if SHORTEST <= len(word) <= LONGEST and _holds_in_order(row, word):
+        start = 0
+        for line in row.split("\n"):
+            if found := _find_in_line(line, word):
+                return [start + place for place in found]
+            start += len(line) + 1
+    return []
+
+
+def _holds_in_order(row: str, word: str) -> bool:
+    at = -1
+    for letter in word:
+        at = row.find(letter, at + 1)
+        if at < 0:
+            return False
+    return True
+
+
+def _find_in_line(row: str, word: str) -> list[int]:
+    """Return where the letters stand; kept for each one is where it can stand, and where the one before it does."""
+    beginnings = [match.start() for match in re.finditer(_BEGINNING, row)]
+    places = {index: -1 for index in beginnings if row[index] == word[0]}
+    steps = [places]
+    for letter in word[1:]:
+        before, places = places, {}
+        for index in before:
+            at = row.find(letter, index + 1, index + 2 + SKIPPED)
+            while at >= 0:
+                places.setdefault(at, index)
+                at = row.find(letter, at + 1, index + 2 + SKIPPED)
+            next_word = bisect_right(beginnings, index)
+            if next_word < len(beginnings) and row[beginnings[next_word]] == letter:
+                places.setdefault(beginnings[next_word], index)
+        if not places:
+            return []
+        steps.append(places)
+    found = [min(places)]
+    for places in reversed(steps[1:]):
+        found.append(places[found[-1]])
+    return found[::-1]
 
 
 def find_words(text: str, typed: str, row: str) -> list[tuple[int, int]]:
@@ -75,7 +132,7 @@ def find_words(text: str, typed: str, row: str) -> list[tuple[int, int]]:
     for word in fold(typed).split():
         at = folded.find(word)
         if at < 0 and word not in row:
-            found += _find_alike(folded, word)
+            found += _find_alike(folded, word) or [(place, place + 1) for place in _find_letters(folded, word)]
         while at >= 0:
             found.append((at, at + len(word)))
             at = folded.find(word, at + len(word))

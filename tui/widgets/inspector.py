@@ -88,9 +88,9 @@ class Inspector(Static):
             parts = [[Content.styled(hint, "$muted")], [Content.styled(said_of_post, "$accent")]]
         else:
             details = [*self._details(inspection), Content.styled(said_of_post, "$accent"), *self._rest(inspection)]
-            if rows == 1:  # what is said of the one that is meant goes before the names of the others
-                names = [self._names(inspection)] if len(inspection.names) > 1 or inspection.apart else []
-                parts = [[self._name_at(inspection, inspection.at), *details[:3], *names, *details[3:]]]
+            if rows == 1 and any(details[:3]):  # what is said of the one that is meant goes before the others' names
+                others = self._names(inspection, is_rest=True)
+                parts = [[self._name_at(inspection, inspection.at), *details[:3], others, *details[3:]]]
             else:
                 parts = [[self._names(inspection)], details]
         lines = [Content("  ").join(part for part in line if part) for line in parts]
@@ -125,13 +125,14 @@ class Inspector(Static):
         sign = ("this: " if self._is_plain else "▸") if is_one_of_several else ""
         return Content.styled(f"{sign}{name.text}", f"bold {colour}")
 
-    def _names(self, inspection: Inspection) -> Content:
-        """Return the names in the order in which a key goes through them."""
+    def _names(self, inspection: Inspection, *, is_rest: bool = False) -> Content:
+        """Return the names in the order in which a key goes through them, or all but that of the one that is meant."""
         content = Content.styled(f"+{inspection.before} " if inspection.before else "", "$muted")
-        for place in range(len(inspection.names)):
-            if place:
-                content += Content.styled(", " if self._is_plain else " · ", "$muted")
-            content += self._name_at(inspection, place)
+        between = Content.styled(", " if self._is_plain else " · ", "$muted")
+        places = [place for place in range(len(inspection.names)) if not is_rest or place != inspection.at]
+        if is_rest and places:
+            content = Content.styled("also ", "$muted") + content
+        content += between.join(self._name_at(inspection, place) for place in places)
         rest = f" +{inspection.behind}" if inspection.behind else ""
         if inspection.apart:
             rest += f"{',' if self._is_plain else ' ·'} {inspection.apart} on the thread"

@@ -69,8 +69,12 @@ class PeekPane(PostCursor, Widget, can_focus=False, inherit_bindings=False):
 
     _is_below = False
 
-    def show_over(self, view: PostView, pane: PostCursor) -> None:
-        """Show a post over a pane, laid out as that pane lays its posts out, without indent."""
+    def show_over(self, view: PostView, pane: PostCursor) -> bool:
+        """Show a post over a pane, laid out as that pane lays its posts out, without indent.
+
+        Returns:
+            Whether there is more of it than the panel has room for.
+        """
         self.measure, self.is_plain, self.is_flat = pane.measure, pane.is_plain, True
         self.is_source = pane.is_source
         post = view.post
@@ -86,6 +90,14 @@ class PeekPane(PostCursor, Widget, can_focus=False, inherit_bindings=False):
         if self.outline is not None:
             self.viewport.height = height - 1
         self.refresh(layout=True)
+        return rows > height
+
+    def turn(self, pages: float) -> bool:
+        """Turn pages, one row kept in sight; return whether there was anything more that way."""
+        before = (self.viewport.top, self.viewport.row)
+        rows = max(1, int((self.viewport.height - 1) * abs(pages)))
+        self.scroll_rows(rows if pages > 0 else -rows)
+        return before != (self.viewport.top, self.viewport.row)
 
     def relayout(self, height: int | None = None) -> None:
         """Lay out anew; a row is the panel's edge."""

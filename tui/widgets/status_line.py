@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from textual import events
 
+FEWEST_SAID = 16
+"""Cells that are left to what was said; where there are fewer, how far one is makes room for it."""
+
 
 class Status(Struct, frozen=True, kw_only=True):
     """What the status line says.
@@ -84,6 +87,9 @@ class StatusLine(Static):
         words = one_line(status.said or status.title)
         if status.said and len(right) > 1 and cell_len(mode + words) + _cells(right) > width:
             del right[-1]  # who labels is known, what was done is not
+            least = min(FEWEST_SAID, cell_len(words))
+            if status.progress in right[1:] and cell_len(mode) + least + _cells(right) > width:
+                right.remove(status.progress)
         while len(right) > 1 and cell_len(mode) + _cells(right) > width:
             del right[-2 if len(right) > 2 else 0]  # noqa: PLR2004  # the place goes last but one
         tail = "   ".join(right) + " "

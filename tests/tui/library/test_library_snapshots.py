@@ -21,7 +21,7 @@ NARROW, WIDE = (80, 24), (120, 40)
 SCREENS = {
     "library": "j",
     "filter": "slash h a r b o r",
-    "sorted": "j s s s s s",
+    "sorted": "j s s",
     "search": "g slash p u m p asterisk down",
     "nothing": "g slash z z",
     "help": "question_mark",

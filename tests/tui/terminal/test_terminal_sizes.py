@@ -43,7 +43,7 @@ def test_narrow_terminals_stack_the_panes_and_wide_ones_put_them_side_by_side(ha
     longest = max(len(line[3:149].rstrip(" │┃")) for line in terminal.lines[:90])
     assert 60 < longest <= 88, "text is no wider than can be read, however wide the terminal"
     assert {terminal.style(299, y).data for y in range(1, 90)} == {"┃", "│"}
-    terminal.press("gp", "gp", "gp")
+    terminal.press("gp", "gp")
     terminal.see_status("One pane")
     terminal.wait(lambda: "Dolores Pike" not in terminal.text, "one pane alone")
 
