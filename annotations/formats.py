@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from annotations.errors import ExportError, PostilError, SourceError, UnknownNameError
+from annotations.registered import EXPORTERS, IMPORTERS, WORDS, describe, package_of, registered
 from annotations.sources.stored import not_text
 from annotations.work import WorkCancelledError
 
@@ -22,17 +23,7 @@ if TYPE_CHECKING:
     from annotations.sources.source import Source
     from annotations.store.project import Project
 
-IMPORTERS = "postil.importers"
-"""The entry point group of importers."""
-
-EXPORTERS = "postil.exporters"
-"""The entry point group of exporters."""
-
 _REQUIRED = {IMPORTERS: ("title", "sniff", "read"), EXPORTERS: ("title", "write")}
-_WORDS = {IMPORTERS: "importer", EXPORTERS: "exporter"}
-_OURS = "annotations."
-"""Where Postil's own formats live: nobody takes their names over."""
-
 UNSURE = 0.3
 """An importer that is less sure than this has not recognised the source, it only makes do with it."""
 
@@ -83,12 +74,12 @@ class Exporter(Protocol):
 
 def importers() -> dict[str, EntryPoint]:
     """Return the importers by name, sorted; none is loaded."""
-    return _registered(IMPORTERS)[0]
+    return registered(IMPORTERS)[0]
 
 
 def exporters() -> dict[str, EntryPoint]:
     """Return the exporters by name, sorted; none is loaded."""
-    return _registered(EXPORTERS)[0]
+    return registered(EXPORTERS)[0]
 
 
 def importer(name: str) -> Importer:
@@ -115,7 +106,7 @@ def problems() -> tuple[str, ...]:
     """Load every registered format and say what is wrong with the registry, a sentence each."""
     found: list[str] = []
     for group in (IMPORTERS, EXPORTERS):
-        entries, clashes = _registered(group)
+        entries, clashes = registered(group)
         found += clashes
         for entry in entries.values():
             try:
@@ -216,12 +207,12 @@ def _ask(candidate: Importer, entry: EntryPoint, source: Source) -> float:
     except WorkCancelledError:
         raise
     except Exception as error:
-        raise SourceError(f"{_describe(IMPORTERS, entry)} failed to look at {source.name}: {_say(error)}") from error
+        raise SourceError(f"{describe(IMPORTERS, entry)} failed to look at {source.name}: {_say(error)}") from error
 
 
 def _find(group: str, name: str) -> EntryPoint:
     """Return the entry point of that name."""
-    entries = _registered(group)[0]
+    entries = registered(group)[0]
     if name in entries:
         return entries[name]
     from difflib import get_close_matches  # noqa: PLC0415  # loaded on use
@@ -229,51 +220,26 @@ def _find(group: str, name: str) -> EntryPoint:
     close = get_close_matches(name, entries, n=1)
     known = f"Known: {', '.join(entries)}." if entries else "None is registered: install Postil with pip."
     raise UnknownNameError(
-        f"“{name}” is no {_WORDS[group]}",
+        f"“{name}” is no {WORDS[group]}",
         f"Did you mean {close[0]}? {known}" if close else known,
     )
-
-
-def _registered(group: str) -> tuple[dict[str, EntryPoint], list[str]]:
-    """Return a group's entry points by name, and a sentence for each name that is taken twice."""
-    from importlib.metadata import entry_points  # noqa: PLC0415  # loaded on use
-
-    chosen: dict[str, EntryPoint] = {}
-    clashes: list[str] = []
-    for entry in sorted(entry_points(group=group), key=_precedence):
-        first = chosen.setdefault(entry.name, entry)
-        if first.value != entry.value:
-            clashes.append(f"{_describe(group, entry)} is passed over: {first.value} ({_package(first)}) has the name")
-    return chosen, clashes
-
-
-def _precedence(entry: EntryPoint) -> tuple[str, bool, str, str]:
-    """Sort by name; of two of one name Postil's own comes first, then the package that sorts first."""
-    return entry.name, not entry.value.startswith(_OURS), _package(entry), entry.value
 
 
 def _load(group: str, entry: EntryPoint) -> object:
     """Import a format's module and see that it has what its kind needs."""
     failure: type[PostilError] = SourceError if group == IMPORTERS else ExportError
-    repair = f"Repair or uninstall {_package(entry)}; the other formats work."
     try:
         module: object = entry.load()
     except Exception as error:
-        raise failure(f"{_describe(group, entry)} cannot be loaded: {_say(error)}", repair) from error
+        raise failure(f"{describe(group, entry)} cannot be loaded: {_say(error)}", _repair(entry)) from error
     missing = [word for word in ("name", *_REQUIRED[group]) if not hasattr(module, word)]
     if missing:
-        raise failure(f"{_describe(group, entry)} lacks {', '.join(missing)}", repair)
+        raise failure(f"{describe(group, entry)} lacks {', '.join(missing)}", _repair(entry))
     return module
 
 
-def _describe(group: str, entry: EntryPoint) -> str:
-    """Name a format with module and package, so that the analyst knows whom to ask."""
-    return f"the {_WORDS[group]} {entry.name} ({entry.value}, package {_package(entry)})"
-
-
-def _package(entry: EntryPoint) -> str:
-    """Return the name of the package that registers the format."""
-    return entry.dist.name if entry.dist is not None else "unknown"
+def _repair(entry: EntryPoint) -> str:
+    return f"Repair or uninstall {package_of(entry)}; the other formats work."
 
 
 def _say(error: Exception) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from annotations.model import Post
+    from annotations.sources.second_process import SecondProcess
     from annotations.store.weighed import Weighed
 
     Link: TypeAlias = tuple[str, str | None, str | None]
@@ -39,6 +40,11 @@ class LazyPosts(Sequence["Post"]):
 
     def weighed(self) -> Iterator[Weighed] | None:
         """Yield the posts with what another process found out about them; None if there is no other process."""
+        return None
+
+    @property
+    def other(self) -> SecondProcess | None:
+        """Another process that has little to do while these posts are stored; None if there is none."""
         return None
 
     def release(self) -> None:

@@ -26,6 +26,9 @@ title = "CoNLL: a token a line with its tag in IOB, IOB2, BIOES or BILOU"
 keeps = "tokens, sentences, documents, the spans of one column of tags, the other columns as meta"
 loses = "the white space between the tokens, which such files do not have"
 
+MOST_LINES = 2_000_000
+"""Lines that a file may have: ten times those of the largest corpora of news."""
+
 _TEXT_NAMES = ("text", "token", "word")
 _LABEL_NAMES = ("label", "ner", "tag")
 maps = (*_TEXT_NAMES, *_LABEL_NAMES)
@@ -182,7 +185,13 @@ class _Tokens:
 def _lines(source: Source) -> Iterator[tuple[int, str]]:
     """Yield the lines with their numbers, blank ones as ""."""
     source.work.begin("Reading", None, "lines")
-    for number, line in source.work.each(enumerate(source.text.split("\n"), 1)):
+    text = source.text
+    if text.count("\n") > MOST_LINES:
+        raise SourceError(
+            f"{source.shown} has more than {MOST_LINES:,} lines, which is too much to be read as a whole",
+            "Import it in parts, cut between two documents.",
+        )
+    for number, line in source.work.each(enumerate(text.split("\n"), 1)):
         yield number, line.strip()
 
 

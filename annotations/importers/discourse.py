@@ -22,7 +22,7 @@ from annotations.importers.reading.stored_list import StoredList, as_list, is_li
 from annotations.model import Post, PostKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from annotations.model import Thread
     from annotations.sources.source import Source
@@ -34,6 +34,9 @@ loses = "the HTML where the Markdown is there, and fields that are empty"
 
 _SURE = 0.97
 _FIRST = "1"
+_DIGITS = 18
+"""Digits of a post's number that count."""
+
 _NUMBERED_POST = ("post_number", "cooked")
 
 
@@ -58,6 +61,10 @@ class _Topic(Struct):
     def each(self) -> Iterator[dict[str, object]]:
         """Yield the posts."""
         return map(self.find, self.posts)
+
+    def forget(self) -> None:
+        """Let go of the posts, which have been read."""
+        self.posts, self.stored = {}, None
 
 
 def sniff(source: Source) -> float:
@@ -156,8 +163,9 @@ def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -
         for number, fields in enumerate(topic.each(), 1)
     )
     posts = gather(read, source.work)
-    numbers = [int(key) if key.isdecimal() else len(posts) for key, _, _ in links_of(posts)]
-    order = array("i", sorted(range(len(posts)), key=numbers.__getitem__))
+    lacking = sum(_as_id(value) not in topic.posts for value in topic.stream)
+    topic.forget()  # a million of them take as much as what is made of them now
+    order = _order_by_number(posts)
     first = next((place for place, (key, _, _) in enumerate(links_of(posts)) if key == _FIRST), None)
     article = None if first is None else posts[first]
     comments = reorder(posts, order if first is None else array("i", (place for place in order if place != first)))
@@ -166,8 +174,6 @@ def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -
     else:
         text = join_headline(headline, article.text)
         article = replace(article, kind=PostKind.ARTICLE, parent=None, text=text)
-    present = {key.partition("~")[0] for key in topic.posts}
-    lacking = sum(_as_id(value) not in present for value in topic.stream)
     return maker.make(
         article,
         comments,
@@ -176,6 +182,13 @@ def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -
         meta=make_meta(record.rest),
         warnings=[count_missing(lacking, "post")] if lacking else [],
     )
+
+
+def _order_by_number(posts: Sequence[Post]) -> array[int]:
+    """Return the places of posts in the order of their numbers; those without one come last."""
+    last = len(posts)
+    numbers = array("q", (int(key[:_DIGITS]) if key.isdecimal() else last for key, _, _ in links_of(posts)))
+    return array("i", sorted(range(len(posts)), key=numbers.__getitem__))
 
 
 def _name_by_posts(source: Source, topic: _Topic) -> str:

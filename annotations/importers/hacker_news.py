@@ -60,7 +60,7 @@ def read(source: Source) -> Iterator[Thread]:
         for record in read_lines(source):
             yield _make_thread(maker, record, is_one=False)
         return
-    items = hacker_news_items.list_items(read_documents(source, "children"))
+    items = hacker_news_items.list_items(read_documents(source, "children", is_by_number=True))
     is_one = sum(isinstance(item, dict) for item in items) == 1
     has_flat = False
     for number, item in enumerate(each_record(source, items, "item"), 1):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from annotations.importers.flat.lines import cut
+from annotations.importers.flat.lines import cut, split_rows
 from annotations.importers.reading.assemble import assemble
 from annotations.model import ARTICLE_KEY, Post, PostKind, Thread
 from annotations.sources.cleaning import slug
@@ -92,7 +92,7 @@ def sniff(source: Source) -> float:
 
 def read(source: Source) -> Iterator[Thread]:
     """Yield the one thread of the source."""
-    rows = source.text.split("\n")
+    rows = split_rows(source)
     source.work.begin("Reading the claims", len(rows), "lines")
     reader = _Reader(rows)
     reader.read(source.work)

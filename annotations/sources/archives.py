@@ -1,4 +1,4 @@
-"""Zip and tar archives as folders of sources. What an archive holds is read where it is, never written to the names it gives."""
+"""Zip archives as folders of sources. What an archive holds is read where it is, never written to the names it gives."""
 
 from __future__ import annotations
 
@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
 from annotations.sources.compression import FREE, RATIO, Measure, bomb
-from annotations.sources.members import LEFT_OUT, Member, safe_name, window
+from annotations.sources.members import LEFT_OUT, MOST_PACKED, Member, safe_name, too_many
 from annotations.sources.salvage import salvage_zip
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from tarfile import TarInfo
     from typing import IO, BinaryIO
     from zipfile import ZipInfo
 
     from _typeshed import WriteableBuffer
 
     from annotations.sources.problems import Problems
-    from annotations.work import Work
 
-_TAR_BLOCK = 512
 _TAR = 257
 """Where a tar archive has its sign (POSIX.1-1988, *ustar*)."""
 
-_DIRECTORY = 1 << 25
+_DIRECTORY = 1 << 24
 """Bytes that the list of contents of a zip archive may have."""
+
+_ENTRY = b"PK\x01\x02"
+"""How an entry of that list begins (APPNOTE 4.3.12)."""
 
 _END = struct.Struct("<4s8xLLH")
 """The record at the end of a zip archive: of it the size and place of the list of contents (APPNOTE 4.3.16)."""
@@ -80,80 +80,6 @@ def zip_members(opener: Callable[[], BinaryIO], problems: Problems) -> Iterator[
             problems.add("is encrypted", relative, LEFT_OUT)
         else:
             yield Member(relative, archive.opener(info, f"{problems.name}/{relative}"), info.file_size)
-
-
-def tar_members(opener: Callable[[], BinaryIO], problems: Problems, work: Work) -> Iterator[Member]:
-    """Yield the files in a tar archive, sorted by their paths.
-
-    Args:
-        opener: Opens the archive, unpacked; the stream can be searched.
-        problems: Is told of each file that is refused.
-        work: What watches it.
-
-    Raises:
-        SourceError: If it holds too many files.
-    """
-    found: list[tuple[str, int, int]] = []
-    taken: set[str] = set()
-    with opener() as stream:
-        end = stream.seek(0, 2)
-        stream.seek(0)
-        for info in work.heed(_tar_infos(stream, problems)):
-            if info.isdir() or not (relative := safe_name(info.name, taken, problems)):
-                continue
-            if not info.isreg() or info.issparse():
-                problems.add("is a link or a device", relative, LEFT_OUT)
-            elif info.offset_data + info.size > end:
-                problems.add("is cut off", relative, LEFT_OUT)
-            else:
-                found.append((relative, info.offset_data, info.size))
-    for relative, start, size in sorted(found):
-        yield Member(relative, window(opener, start, size), size)
-
-
-def _tar_infos(stream: BinaryIO, problems: Problems) -> Iterator[TarInfo]:
-    """Yield what a tar archive says of its files, as far as it is sound."""
-    import tarfile  # noqa: PLC0415  # loaded on use
-
-    start: int | None = 0
-    while start is not None:
-        stream.seek(start)
-        try:
-            with tarfile.open(fileobj=stream, mode="r:") as archive:
-                while (info := archive.next()) is not None:
-                    archive.members.clear()  # type: ignore[attr-defined]  # else it remembers all of them
-                    yield info
-                at = archive.offset
-        except (tarfile.TarError, OSError, ValueError, MemoryError, RecursionError, EOFError) as error:
-            problems.add(f"is damaged ({error})", "the archive", "what stands before was read")
-            return
-        start = _after_damage(stream, at)
-        if start is not None or _is_damage(stream, at):
-            problems.add("has a head of a file that is damaged", f"the archive, byte {at:,}", "that file was left out")
-
-
-def _is_damage(stream: BinaryIO, at: int) -> bool:
-    """Tell whether something else than the end of a tar archive stands somewhere: it ends with zeros, or with the file."""
-    stream.seek(at)
-    return bool(stream.read(_TAR_BLOCK).strip(b"\0"))
-
-
-def _after_damage(stream: BinaryIO, at: int) -> int | None:
-    """Return where the next sound head of a file stands behind a damaged one, None if the archive ends there."""
-    import tarfile  # noqa: PLC0415  # loaded on use
-
-    if not _is_damage(stream, at):
-        return None
-    stream.seek(at)
-    while block := stream.read(_TAR_BLOCK):
-        at += len(block)
-        if block[_TAR : _TAR + 5] == b"ustar":
-            try:
-                tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
-            except tarfile.HeaderError:
-                continue
-            return at - len(block)
-    return None
 
 
 class BrokenListError(SourceError):
@@ -216,7 +142,10 @@ def _check_directory(stream: BinaryIO, size: int, shown: str) -> None:
     if 0 <= wide <= len(tail) - _END64.size:
         length = max(length if length != (1 << 32) - 1 else 0, _END64.unpack_from(tail, wide)[1])
     if min(length, size) > _DIRECTORY:
-        raise SourceError(f"{shown} holds too many files", "Unpack it, and import a part of it at a time.")
+        raise too_many(shown)
+    stream.seek(max(0, size - _TAIL - length))
+    if stream.read().count(_ENTRY) > MOST_PACKED:
+        raise too_many(shown)
     stream.seek(0)
 
 

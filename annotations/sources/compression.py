@@ -30,6 +30,15 @@ FREE = 1 << 26
 WHOLE = 1 << 30
 """Bytes that a compressed source may have where it must be read as a whole."""
 
+LOOKED_AT = 1 << 20
+"""Compressed bytes that are unpacked before anything is read of them: a bomb shows there, however many records it pretends to hold."""
+
+MOST_PIECES = 10_000
+"""Pieces behind each other that may be tiny; programs that cut what they compress make larger ones."""
+
+_TINY = 256
+"""Compressed bytes of a tiny piece."""
+
 _BLOCK = 1 << 16
 _MOST_AT_ONCE = 1 << 18
 _MAGIC = {b"\x1f\x8b\x08": "gzip", b"BZh": "bzip2", b"\xfd7zXZ\x00": "xz", b"\x28\xb5\x2f\xfd": "zstd"}
@@ -65,6 +74,22 @@ def expand(stream: BinaryIO, kind: str, shown: str, report: Callable[[str], None
         SourceError: If there is nothing installed that can unpack it; while it is read, if it is a bomb or damaged from the start.
     """
     return ExpandedReader(_Expanded(stream, unpacker_maker(kind, shown), shown, report))
+
+
+def refuse_bomb(stream: BinaryIO, kind: str, shown: str) -> None:
+    """Unpack the beginning of compressed data and throw it away, so that a bomb is refused before it is read as records.
+
+    Args:
+        stream: The compressed bytes; closed in the end.
+        kind: How they are compressed.
+        shown: What to call the source.
+
+    Raises:
+        SourceError: If it is a bomb, or damaged from the start.
+    """
+    with expand(stream, kind, shown, lambda _: None) as unpacked:
+        while unpacked.consumed < LOOKED_AT and unpacked.read(_MOST_AT_ONCE):
+            pass
 
 
 class Measure:
@@ -158,12 +183,20 @@ class _Expanded(RawIOBase):
         self.measure.add(len(block))
         return block
 
+    def _count_piece(self) -> None:
+        self._pieces += 1
+        if self._pieces > MOST_PIECES and self.measure.taken < self._pieces * _TINY:
+            raise SourceError(
+                f"{self._shown} is made of more than {MOST_PIECES:,} compressed pieces of hardly any bytes: it is refused",
+                "If you trust it, unpack it first, and import what comes out.",
+            )
+
     def _step(self, most: int) -> bytes:
         unpacker = self._unpacker
         if unpacker is not None and unpacker.eof:
             self._waiting = unpacker.unused_data + self._waiting
             self._unpacker = unpacker = None
-            self._pieces += 1
+            self._count_piece()
         if not self._waiting and (unpacker is None or unpacker.needs_input):
             self._waiting = self._stream.read(_BLOCK)
             self.measure.taken += len(self._waiting)

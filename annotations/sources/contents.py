@@ -5,10 +5,11 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from annotations.sources.archives import tar_members, zip_members
+from annotations.sources.archives import zip_members
 from annotations.sources.cleaning import slug
 from annotations.sources.members import folder_members
 from annotations.sources.opening import Kept, bare_name, printable, read_blocks
+from annotations.sources.tars import tar_members
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

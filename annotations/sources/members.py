@@ -27,9 +27,16 @@ if TYPE_CHECKING:
     from annotations.work import Work
 
 MOST_MEMBERS = 200_000
-"""Files that a folder or an archive may hold."""
+"""Files that a folder may hold."""
+
+MOST_PACKED = 50_000
+"""Files that an archive may hold; that many threads take minutes, and a list of them tens of megabytes."""
+
+MOST_FOLDERS = 100
+"""Folders within each other in which a file of an archive may stand."""
 
 LEFT_OUT = "it was left out"
+_SHOWN = 60
 _SYSTEM_FOLDERS = {"__MACOSX"}
 
 
@@ -65,7 +72,9 @@ def folder_members(folder: Path, problems: Problems, work: Work) -> Iterator[Mem
         folders[:] = kept
         found += [(_relative(Path(place, name), top), Path(place, name)) for name in names if not _is_hidden(name)]
         if len(found) > MOST_MEMBERS:
-            raise too_many(printable(folder))
+            raise SourceError(
+                f"{printable(folder)} holds more than {MOST_MEMBERS:,} files", "Import a part of it at a time."
+            )
     for relative, path in sorted(found):
         if (size := _safe_size(path, top, relative, problems)) is not None:
             yield Member(printable(relative), _file_opener(path), size, path)
@@ -126,20 +135,25 @@ def safe_name(name: str, taken: set[str], problems: Problems) -> str:
     if path.is_absolute() or ".." in path.parts or "\\" in name or "\x00" in name or name[1:2] == ":":
         problems.add("has a name that leads out of the archive", shown, LEFT_OUT)
         return ""
+    if len(path.parts) > MOST_FOLDERS:
+        problems.add(f"stands in more than {MOST_FOLDERS} folders within each other", f"{shown[:_SHOWN]}…", LEFT_OUT)
+        return ""
     if any(_is_hidden(part) for part in path.parts) or not path.parts:
         return ""
     if str(path) in taken:
         problems.add("stands in the archive twice", shown, "the later one was left out")
         return ""
-    if len(taken) >= MOST_MEMBERS:
+    if len(taken) >= MOST_PACKED:
         raise too_many(problems.name)
     taken.add(str(path))
     return shown
 
 
 def too_many(shown: str) -> SourceError:
-    """Make the error for a folder or archive of endless files."""
-    return SourceError(f"{shown} holds more than {MOST_MEMBERS:,} files", "Import a part of it at a time.")
+    """Make the error for an archive of endless files."""
+    return SourceError(
+        f"{shown} holds more than {MOST_PACKED:,} files", "Unpack it, and import the folder, or a part of it at a time."
+    )
 
 
 def window(opener: Callable[[], BinaryIO], start: int, size: int) -> Callable[[], BinaryIO]:

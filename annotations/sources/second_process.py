@@ -1,8 +1,9 @@
 """A second process that does a part of long work on another processor: Python uses only one.
 
-It is asked to call a function of a module with some bytes, and answers with those that the function returns. It ends when
-its input does, so also when this process is killed; an interruption from the keyboard is for the one who asks. Where it
-cannot be had, or dies, its answers are None, and whoever asked does the work.
+It is asked to call a function of a module with some bytes, and answers with those that the function returns. Several
+questions may be under way: it goes on with the next one while this process is at something else, for two threads here do
+the writing and the reading. It ends when its input does, so also when this process is killed; an interruption from the
+keyboard is for the one who asks. Where it cannot be had, or dies, its answers are None, and whoever asked does the work.
 """
 
 from __future__ import annotations
@@ -10,8 +11,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections import deque
 from contextlib import suppress
 from functools import lru_cache
+from queue import SimpleQueue
+from threading import Thread, current_thread
 from typing import IO, TYPE_CHECKING, Self, TypeAlias
 
 import msgspec
@@ -46,7 +50,11 @@ class SecondProcess:
         self._is_over = False
         self._greeted: Callable[[], None] | None = None
         self._asked = 0
-        self._is_due = False
+        self._due: deque[int] = deque()
+        self._answers: dict[int, bytes] = {}
+        self._questions: SimpleQueue[bytes | None] = SimpleQueue()
+        self._frames: SimpleQueue[bytes | None] = SimpleQueue()
+        self._threads: list[Thread] = []
 
     def __enter__(self) -> Self:
         return self
@@ -65,17 +73,22 @@ class SecondProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
+                bufsize=0,  # a buffer has a lock, on which the program's end would wait for the threads
                 start_new_session=True,  # Ctrl-C is for the one who asks
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
-            for stream in (self._process.stdin, self._process.stdout):
+            for stream, carry, frames in (
+                (self._process.stdin, _tell, self._questions),
+                (self._process.stdout, _listen, self._frames),
+            ):
                 _widen(stream)
+                self._threads.append(Thread(target=carry, args=(stream, frames), daemon=True))
+                self._threads[-1].start()
 
     def greet(self, call: Call, asked: bytes, then: Callable[[], None]) -> None:
         """Have it call a function before all others; something is done when it has, or when the process ends."""
         self._greeted = then
         self.ask(call, asked)
-        self._is_due = False
 
     @property
     def is_there(self) -> bool:
@@ -83,44 +96,51 @@ class SecondProcess:
         return self._process is not None
 
     def ask(self, call: Call, asked: bytes) -> int:
-        """Have it call a function, and return by what number the answer is to be had; one that was not fetched is lost."""
+        """Have it call a function when it has done all else, and return by what number the answer is to be had."""
         self._asked += 1
-        if self._is_due:
-            self._read()  # two would wait for each other: this one to write, the other to be read
-        if self._process is not None and self._process.stdin is not None:
-            request = _Request(call.__module__, call.__qualname__, asked)
-            try:
-                _write_frame(self._process.stdin, msgspec.msgpack.encode(request))
-            except OSError:
-                self.end()
-            self._is_due = True
+        if self._process is not None:
+            self._due.append(self._asked)
+            self._questions.put(msgspec.msgpack.encode(_Request(call.__module__, call.__qualname__, asked)))
         return self._asked
 
-    def answer(self, number: int) -> bytes | None:
-        """Return what the function returned, waiting for it; None if something else was asked since, or it has ended."""
-        return self._read() if self._is_due and number == self._asked else None
+    def is_ready(self, number: int) -> bool:
+        """Tell whether there is nothing to wait for: an answer is here, or will never come."""
+        while self._due and self._due[0] <= number and not self._frames.empty():
+            self._take()
+        return number in self._answers or number not in self._due
 
-    def _read(self) -> bytes | None:
-        self._is_due = False
-        if self._process is None or self._process.stdout is None:
-            return None
-        try:
-            if self._greeted is not None:
-                _read_frame(self._process.stdout)
-                self._follow_greeting()
-            return _read_frame(self._process.stdout)
-        except (OSError, EOFError):
+    def answer(self, number: int) -> bytes | None:
+        """Return what the function returned, waiting for it; None if that was fetched before, or the process has ended."""
+        while self._due and self._due[0] <= number:
+            self._take()
+        return self._answers.pop(number, None)
+
+    def _take(self) -> None:
+        """Take the next answer, waiting for it; or end, if there will be none."""
+        frame = self._frames.get()
+        if frame is None:
             self.end()
-            return None
+            return
+        number = self._due.popleft()
+        if self._greeted is not None:
+            self._follow_greeting()
+        else:
+            self._answers[number] = frame
 
     def end(self) -> None:
         """Kill it; it cannot be begun again."""
         self._is_over = True
+        self._due.clear()
+        self._answers.clear()
         self._follow_greeting()
         process, self._process = self._process, None
         if process is None:
             return
         process.kill()
+        self._questions.put(None)
+        for thread in self._threads:
+            if thread is not current_thread():  # whoever held this may be gone in any of them
+                thread.join()
         for stream in (process.stdin, process.stdout):
             if stream is not None:
                 with suppress(OSError):
@@ -170,9 +190,25 @@ def _widen(pipe: IO[bytes] | None) -> None:
             fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)
 
 
+def _tell(stream: IO[bytes], frames: SimpleQueue[bytes | None]) -> None:
+    """Write frames as they come, until there is none, or nobody reads them."""
+    with suppress(OSError):
+        while (frame := frames.get()) is not None:
+            _write_frame(stream, frame)
+
+
+def _listen(stream: IO[bytes], frames: SimpleQueue[bytes | None]) -> None:
+    """Read frames; None is the last one."""
+    with suppress(OSError, EOFError):
+        while True:
+            frames.put(_read_frame(stream))
+    frames.put(None)
+
+
 def _write_frame(stream: IO[bytes], frame: bytes) -> None:
-    stream.write(len(frame).to_bytes(_LENGTH, "big"))
-    stream.write(frame)
+    left = memoryview(len(frame).to_bytes(_LENGTH, "big") + frame)
+    while left:
+        left = left[stream.write(left) :]
     stream.flush()
 
 
@@ -187,7 +223,11 @@ def _read_frame(stream: IO[bytes]) -> bytes:
 
 
 def _read_all(stream: IO[bytes], size: int) -> bytes:
-    read = stream.read(size)
-    if len(read) < size:
-        raise EOFError
-    return read
+    blocks: list[bytes] = []
+    while size:
+        block = stream.read(size)
+        if not block:
+            raise EOFError
+        blocks.append(block)
+        size -= len(block)
+    return b"".join(blocks)

@@ -1,4 +1,4 @@
-"""Lines of a big source read by two processes: this one reads a batch while another one reads the next.
+"""Lines of a big source read by two processes: this one reads a batch while another one reads those before and behind.
 
 Reading a record takes longer than anything else of an import, and Python does it on one processor. What comes out is in the
 order of the lines, what is wrong with records as well, and both are what one process alone would have said.
@@ -7,11 +7,11 @@ order of the lines, what is wrong with records as well, and both are what one pr
 from __future__ import annotations
 
 from importlib import import_module
-from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
+from annotations.sources.in_two import do_in_two
 from annotations.sources.problems import Problem, Problems
 
 if TYPE_CHECKING:
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     Read: TypeAlias = Callable[[Source, Iterable[tuple[int, bytes]], str], object]
     """Reads some numbered lines of a source, for which a word stands in front in reports; a function of a module."""
 
-OWN = 500
-OTHERS = 1000
-"""Lines that are read at once, here and there: this process has to store what comes of both."""
+LINES = 500
+"""Lines that are read at once, here or there."""
+_BYTES = 1_000_000
+"""Bytes from which on fewer lines are: some batches are in memory."""
+_MOST = 16
+"""Batches that are read here while the other process is slow: to start takes it as long as ten of them."""
 
 WORTH_IT = 8_000_000
 """Bytes of a source from which on it is worth to start a process: that takes as long as reading some thousand records."""
@@ -124,32 +127,45 @@ def read_in_two(
         SourceError: If the import is strict and a record has a problem.
     """
     opening = _Opening(read.__module__, read.__qualname__, source.name, source.head, within)
-    here = _Reader(opening, read)
     decode = msgspec.msgpack.Decoder(kind).decode
-    lines = source.lines()
-    own, others, number = _hand_out(lines, other, opening)
-    while own:
-        answers = [here.read(own)]
-        if others:
-            answer = other.answer(number)
-            answers.append(here.read(others) if answer is None else _decode_answer(answer))
-        own, others, number = _hand_out(lines, other)  # before what was found is stored: it is never idle
-        for found in answers:
-            source.dropped += found.dropped
-            source.warn(*found.warnings)
-            for problem in found.problems:
-                source.problems.add(problem.what, problem.where, problem.done)
-            yield decode(found.found)
+    for _, found in do_in_two(_batches(source.lines()), _Reading(opening, read, other), other, _MOST):
+        source.dropped += found.dropped
+        source.warn(*found.warnings)
+        for problem in found.problems:
+            source.problems.add(problem.what, problem.where, problem.done)
+        yield decode(found.found)
 
 
-def _hand_out(
-    lines: Iterator[tuple[int, bytes]], other: SecondProcess, opening: _Opening | None = None
-) -> tuple[list[tuple[int, bytes]], list[tuple[int, bytes]], int]:
-    """Return a batch that is to be read here, the one behind it, which the other process has to read, and its number."""
-    own = list(islice(lines, OWN))
-    others = list(islice(lines, OTHERS)) if other.is_there else []
-    number = other.ask(read_batch, msgspec.msgpack.encode(_Batch(opening, others))) if others else 0
-    return own, others, number
+def _batches(lines: Iterator[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    batch: list[tuple[int, bytes]] = []
+    size = 0
+    for line in lines:
+        batch.append(line)
+        size += len(line[1])
+        if len(batch) >= LINES or size >= _BYTES:
+            yield batch
+            batch, size = [], 0
+    if batch:
+        yield batch
+
+
+class _Reading:
+    """Reads batches here, or has the other process read them, which learns with the first one what it reads."""
+
+    def __init__(self, opening: _Opening, read: Read, other: SecondProcess) -> None:
+        self._opening: _Opening | None = opening
+        self._here = _Reader(opening, read)
+        self._other = other
+
+    def do(self, lines: list[tuple[int, bytes]]) -> _Answer:
+        return self._here.read(lines)
+
+    def ask(self, lines: list[tuple[int, bytes]]) -> int:
+        opening, self._opening = self._opening, None
+        return self._other.ask(read_batch, msgspec.msgpack.encode(_Batch(opening, lines)))
+
+    def read(self, answer: bytes) -> _Answer:
+        return msgspec.msgpack.decode(answer, type=_Answer)
 
 
 def read_batch(asked: bytes) -> bytes:
@@ -159,7 +175,3 @@ def read_batch(asked: bytes) -> bytes:
         read = getattr(import_module(batch.opening.module), batch.opening.function)
         _readers[:] = [_Reader(batch.opening, read)]
     return msgspec.msgpack.encode(_readers[0].read(batch.lines))
-
-
-def _decode_answer(answer: bytes) -> _Answer:
-    return msgspec.msgpack.decode(answer, type=_Answer)

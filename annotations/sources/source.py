@@ -7,13 +7,15 @@ from io import BytesIO
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from annotations.errors import SourceError
 from annotations.sources.cleaning import clean, slug
 from annotations.sources.decoding import decode, whole_characters
 from annotations.sources.kind import guess_binary, guess_kind
 from annotations.sources.opening import bare_name, open_binary, printable, read_blocks
 from annotations.sources.problems import Problems
-from annotations.sources.stored import HEAD, LONGEST_TEXT_LINE, STANDARD_INPUT, StoredBytes, not_text
+from annotations.sources.stored import HEAD, LARGEST_TEXT, LONGEST_TEXT_LINE, STANDARD_INPUT, StoredBytes, not_text
 from annotations.work import Work
 
 if TYPE_CHECKING:
@@ -116,13 +118,14 @@ class Source(StoredBytes):
         """All of it, decoded, with LF line ends, without what no consumer can carry; the whole is kept in memory.
 
         Raises:
-            SourceError: If it is empty, or no text: the message says what it looks like.
+            SourceError: If it is empty, too large, or no text: the message says what it looks like.
         """
         if self._text is None:
             decoded = self._decode()
             self.work.begin("Reading", len(decoded.text), "characters", part=(0.4, 1))
             self._text, dropped = clean(decoded.text, self.work)
             self.dropped += dropped
+            self._decoded = replace(decoded, text="")  # it is not needed twice
             if not self._text or self._text.isspace():
                 raise SourceError(f"{self.shown} holds nothing but white space", "There is no text in it to label.")
         return self._text
@@ -234,7 +237,7 @@ class Source(StoredBytes):
 
     def _decode(self) -> Decoded:
         if self._decoded is None:
-            raw = self.read(LONGEST_TEXT_LINE)
+            raw = self.read(LONGEST_TEXT_LINE, LARGEST_TEXT)
             if not self.compression:
                 self._sha256 = self._sha256 or hashlib.sha256(raw).hexdigest()
             binary = guess_binary(raw)

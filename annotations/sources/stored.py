@@ -25,6 +25,9 @@ HEAD = 1 << 20
 LONGEST_LINE = 1 << 26
 """Bytes that a line may have: what is longer is no record of a dump."""
 
+LARGEST_TEXT = 1 << 25
+"""Bytes of a text that is read as a whole, unpacked: ten times what the longest novels have."""
+
 LONGEST_TEXT_LINE = 1 << 23
 """Bytes of a line of plain text: more than twice what the longest novels have in all."""
 
@@ -123,13 +126,17 @@ class StoredBytes:
         return b"" if self.is_folder else self._first_bytes
 
     def examine(self) -> None:
-        """See that its first bytes can be read.
+        """See that its first bytes can be read, and that what is compressed there is no bomb.
 
         Raises:
-            SourceError: If they cannot: it is damaged, or compressed in a way that nothing here can unpack.
+            SourceError: If they cannot: it is damaged, or compressed in a way that nothing here can unpack; if it is a bomb.
         """
         if not self._first_bytes and self._failure is not None:
             raise self._failure
+        if self.compression and len(self._first_bytes) == HEAD:
+            from annotations.sources.compression import refuse_bomb  # noqa: PLC0415  # loaded on use
+
+            refuse_bomb(self._opener(), self.compression, self.shown)
 
     def open(self) -> BinaryIO:
         """Open its bytes from their beginning, unpacked if they are compressed; to be closed by the caller.
@@ -144,11 +151,12 @@ class StoredBytes:
 
         return expand(self._opener(), kind, self.shown, self._report_damage)
 
-    def read(self, longest_line: int | None = None) -> bytes:
+    def read(self, longest_line: int | None = None, largest: int | None = None) -> bytes:
         """Return all its bytes, unpacked; they are in memory then.
 
         Args:
             longest_line: How many bytes a line of it may have; None if it has no lines.
+            largest: How many bytes it may have; None if that is for whoever keeps it to say.
 
         Raises:
             SourceError: If it cannot be read, if it is empty, or too large for that, or has a longer line.
@@ -157,13 +165,17 @@ class StoredBytes:
             raise SourceError(f"{self.shown} is a folder", "Name the files in it.")
         self.work.begin("Reading", self.size, "bytes", part=(0, 0.2))
         blocks: list[bytes] = []
-        size, most, in_line = 0, WHOLE if self.compression else None, 0
+        size, in_line = 0, 0
+        if largest is not None and not self.compression and (self.size or 0) > largest:
+            raise _too_large(self.shown, largest)
         with self.open() as stream:
             for block in read_blocks(stream, self.work):
                 size += len(block)
-                if most is not None and size > most:
+                if largest is not None and size > largest:
+                    raise _too_large(self.shown, largest)
+                if self.compression and size > WHOLE:
                     raise SourceError(
-                        f"{self.shown} unpacks to more than {most >> 20:,} MiB, which is too much to be read as a whole",
+                        f"{self.shown} unpacks to more than {WHOLE >> 20:,} MiB, which is too much to be read as a whole",
                         "Unpack it first, and import what comes out.",
                     )
                 if longest_line is not None:
@@ -207,6 +219,13 @@ class StoredBytes:
         if what not in self._damages:  # it is read more than once
             self._damages.add(what)
             self.problems.add(what, "the compressed data", "what comes before was read")
+
+
+def _too_large(shown: str, largest: int) -> SourceError:
+    return SourceError(
+        f"{shown} has more than {largest:,} bytes, which is too much for what must be read as a whole",
+        "Import it in parts. What has a record a line, as ndjson and CSV have, may be of any size.",
+    )
 
 
 def not_text(shown: str, binary: str) -> SourceError:

@@ -57,9 +57,8 @@ class Queries:
         self.values = (json.dumps(thread_ids),) if has_gaps else ()
         """What all queries are given."""
         self.posts = f"{_POSTS} WHERE {where} {annotated} {_IN_ORDER}"
-        # A CROSS JOIN keeps SQLite at going through the posts, by the index that has them in order: nothing is sorted.
-        source = "FROM posts AS p CROSS JOIN annotations AS a ON a.post_id = p.id"
-        self.annotations = f"SELECT {columns} {source} WHERE {where} {theirs} {_IN_ORDER}"  # the same
+        self.of_annotations = columns
+        """What is read of annotations."""
         # All that is on threads is found at once, what is on one among what is on its posts.
         of_thread, of_none = ("", "+") if first == last else ("+", "")
         self.on_threads = f"""SELECT a.thread_id, {columns} FROM annotations AS a

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -12,8 +12,11 @@ from annotations.store.json_text import dump_json, load_json
 from annotations.store.lazy_meta import LazyMeta
 from annotations.store.posts import to_json
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
-class Link(msgspec.Struct, array_like=True):
+
+class _Link(msgspec.Struct, array_like=True):
     """The first ones of the values of a packed post: what the tree is made of."""
 
     key: str
@@ -55,11 +58,16 @@ def unpack_post(packed: bytes | str, *, is_lazy: bool = False) -> Post:
     )
 
 
-def unpack_link(packed: bytes | str) -> Link:
-    """Return what the tree is made of."""
-    if isinstance(packed, bytes):
-        return _link_decoder().decode(packed)
-    return Link(*load_json(packed)[:3])
+def unpack_links(packed: Iterable[bytes | str]) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield of packed posts what the tree is made of: the key, what is answered, and when that was."""
+    decode = _link_decoder().decode
+    for one in packed:
+        if isinstance(one, bytes):
+            link = decode(one)
+            yield link.key, link.parent, link.created_at
+        else:
+            key, parent, created_at, *_ = load_json(one)
+            yield key, parent, created_at
 
 
 @lru_cache
@@ -73,5 +81,5 @@ def _decoder() -> msgspec.msgpack.Decoder[Any]:
 
 
 @lru_cache
-def _link_decoder() -> msgspec.msgpack.Decoder[Link]:
-    return msgspec.msgpack.Decoder(Link)
+def _link_decoder() -> msgspec.msgpack.Decoder[_Link]:
+    return msgspec.msgpack.Decoder(_Link)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
+from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING
 
 from annotations.lazy_posts import LazyPosts
@@ -17,16 +18,22 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from annotations.model import Post
+    from annotations.store.signing import Signing
     from annotations.store.tree import Tree
+    from annotations.store.weighed import Row
 
 INDEXED = 10_000
 """Posts whose words are indexed by one statement: each makes a piece of the index, and fewer pieces are less to merge."""
 
+_LOT = 1000
+"""Posts that are in memory while they are written."""
+
 INSERT_POST = """
-    INSERT INTO posts (id, thread_id, key, parent_id, position, depth, subtree_size, kind, author, created_at, text,
+    INSERT INTO posts (id, thread_id, parent_id, position, depth, subtree_size, key, kind, author, created_at, text,
         sha256, uncertain, meta)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
+"""Where a post stands, and then what it says, in the order of `annotations.store.weighed.Row`."""
 
 
 def insert_posts(  # noqa: PLR0913, PLR0917  # what a thread consists of
@@ -36,35 +43,28 @@ def insert_posts(  # noqa: PLR0913, PLR0917  # what a thread consists of
     tree: Tree,
     shape: Shape | None = None,
     work: Work | None = None,
+    signing: Signing | None = None,
 ) -> None:
     """Insert a new thread's posts, in pre-order; in the open transaction. `index_posts` is to follow in it.
 
-    The shape is made where it is not known already; `work` watches and may stop it.
+    The shape is made where it is not known already; `work` watches and may stop it; `signing` makes the signatures, and
+    then `index_words` is enough.
     """
     work = work or Work()
     work.begin("Storing", len(posts), "comments", part=(0.25, 0.6))
-    first = next_post_id(connection)
-    parents, depths, sizes = tree.parents, tree.depths, tree.sizes
-    connection.executemany(
-        INSERT_POST,
-        (
-            (
-                first + position,
-                thread_id,
-                key,
-                first + parents[position] if position else None,
-                position,
-                depths[position],
-                sizes[position],
-                *content,
-            )
-            for position, (key, *content) in work.each(enumerate(_rows(posts)))
-        ),
-    )
+    first = next_post_id(connection) if signing is None else signing.behind
+    ids = range(first, first + len(posts))
+    parent_ids = chain((None,), map(first.__add__, tree.parents[1:]))
+    places = zip(ids, repeat(thread_id), parent_ids, range(len(posts)), tree.depths, tree.sizes, strict=False)
+    rows = work.each(_rows(posts))
+    while lot := list(islice(rows, _LOT)):
+        connection.executemany(INSERT_POST, [place + row for row, place in zip(lot, places, strict=False)])
+        if signing is not None:
+            signing.add(lot)
     save_shape(connection, thread_id, shape or make_shape(posts, tree, work))
 
 
-def _rows(posts: Sequence[Post]) -> Iterable[Sequence[object]]:
+def _rows(posts: Sequence[Post]) -> Iterable[Row]:
     """Return of each post its key and its content's columns."""
     if isinstance(posts, ReadyPosts):
         return posts.rows

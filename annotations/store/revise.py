@@ -265,7 +265,7 @@ class _Writing:
             connection.executemany(
                 INSERT_POST,
                 [
-                    (ids[position], self._thread_id, post.key, *self._where(position), *content_columns(post))
+                    (ids[position], self._thread_id, *self._where(position), post.key, *content_columns(post))
                     for position, post in posts
                 ],
             )

@@ -61,12 +61,17 @@ def index_signs(connection: Connection, start: int, stop: int, work: Work | None
     """
     if start >= stop:
         return
+    first = find_incomplete(connection, start)
+    _write(connection, ((row, min(row + POSTS, stop)) for row in range(first, stop, POSTS)), work)
+
+
+def find_incomplete(connection: Connection, start: int) -> int:
+    """Return the first row of the signature that new posts from the row `start` on complete; `start` if there is none."""
     last = connection.execute(
         "SELECT first_post_id FROM text_signatures WHERE last_post_id = ? AND first_post_id > ?",
         (start - 1, start - POSTS),
     ).fetchone()
-    first = start if last is None else last[0]
-    _write(connection, ((row, min(row + POSTS, stop)) for row in range(first, stop, POSTS)), work)
+    return start if last is None else int(last[0])
 
 
 def renew_signs(connection: Connection, post_ids: Iterable[int], work: Work | None = None) -> None:
@@ -80,10 +85,19 @@ def renew_signs(connection: Connection, post_ids: Iterable[int], work: Work | No
 
 
 def _write(connection: Connection, blocks: Iterable[tuple[int, int]], work: Work | None) -> None:
-    query = "SELECT author, text FROM posts WHERE id >= ? AND id < ?"
     for first, behind in (work or Work()).heed(blocks, 1):
-        posts = connection.execute(query, (first, behind)).fetchall()
-        connection.execute(_SAVE, (first, behind - 1, *signature(words for post in posts for words in post if words)))
+        save_signature(connection, first, behind, signature(load_words(connection, first, behind)))
+
+
+def load_words(connection: Connection, first: int, behind: int) -> list[str]:
+    """Return what a signature tells of the posts in the rows [first, behind)."""
+    posts = connection.execute("SELECT author, text FROM posts WHERE id >= ? AND id < ?", (first, behind)).fetchall()
+    return [words for post in posts for words in post if words]
+
+
+def save_signature(connection: Connection, first: int, behind: int, made: tuple[bytes, bytes]) -> None:
+    """Store the signature of the posts in the rows [first, behind), which are there; in the open transaction."""
+    connection.execute(_SAVE, (first, behind - 1, *made))
 
 
 def signature(texts: Iterable[str]) -> tuple[bytes, bytes]:

@@ -76,6 +76,7 @@ class Spool:
     ) -> None:
         self._work = work or Work()
         self._waiting: list[tuple[int, str, bytes | str]] = []
+        self._facts: list[tuple[int, str, str, str]] = []
         self._added = 0
         self._readers = 0
         self._is_closing = False
@@ -157,14 +158,14 @@ class Spool:
 
     def add_thread_fact(self, thread_key: str, name: str, value: object) -> None:
         """Keep something about a thread, a JSON value; a thread without a post is one by that."""
-        with self._reported():
-            self._connection.execute(
-                "INSERT INTO facts VALUES (?, ?, ?, ?)",
-                (self._added, thread_key, name, dump_json(value, is_ascii=True)),
-            )
+        self._facts.append((self._added, thread_key, name, dump_json(value, is_ascii=True)))
+        if len(self._facts) >= _BATCH:
+            self._write()
 
     def thread_facts(self, thread_key: str) -> dict[str, object]:
         """Return what was kept about a thread, by name; of several values the last one."""
+        if self._facts:
+            self._write()
         with self._reported():
             rows = self._connection.execute(
                 "SELECT name, value FROM facts WHERE thread = ? ORDER BY rowid", (thread_key,)
@@ -244,8 +245,10 @@ class Spool:
         with self._reported():
             self._connection.execute("BEGIN")
             self._connection.executemany("INSERT INTO posts VALUES (?, ?, ?)", self._waiting)
+            self._connection.executemany("INSERT INTO facts VALUES (?, ?, ?, ?)", self._facts)
             self._connection.execute("COMMIT")
         self._waiting.clear()
+        self._facts.clear()
 
     def _run(self, statements: str) -> None:
         with self._reported():

@@ -1,6 +1,6 @@
 """The posts of a long thread of a spool, which are fetched from there; of a big source by another process that looks at them.
 
-What it finds out takes longer than all else that is done with a post before it is written.
+What is found out takes longer than all else that is done with a post before it is written, so that it is kept.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from annotations.lazy_posts import LazyPosts
-from annotations.store.packing import unpack_link, unpack_post
-from annotations.store.weighed import Weighed, weigh
+from annotations.sources.in_two import do_in_two
+from annotations.store.packing import unpack_links, unpack_post
+from annotations.store.weighed import Weighed, weigh_all, weights_of
 
 if TYPE_CHECKING:
     from array import array
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from annotations.lazy_posts import Link
     from annotations.model import Post
+    from annotations.sources.second_process import SecondProcess
     from annotations.store.spool import Spool
 
 _BATCH = 1000
@@ -28,10 +30,11 @@ _BATCH = 1000
 
 
 class _Asked(msgspec.Struct, array_like=True):
-    """Posts that the other process is to look at."""
+    """Posts that are to be looked at: where they are, and what is known of them already, see `weights_of`."""
 
     spool: str
     rows: list[int]
+    weights: bytes
 
 
 class SpooledPosts(LazyPosts):
@@ -40,32 +43,23 @@ class SpooledPosts(LazyPosts):
     def __init__(self, spool: Spool, rows: array[int]) -> None:
         self._spool = spool
         self._rows = rows
+        self._weights: dict[int, bytes] = {}
 
     @property
-    def has_other(self) -> bool:
-        """Whether another process looks at them."""
-        return self._spool.other.is_there and bool(self._spool.called)
+    def other(self) -> SecondProcess | None:
+        """The process that looks at them, too."""
+        return self._spool.other if self._spool.other.is_there and self._spool.called else None
 
     def weighed_at(self, batches: Iterable[Sequence[int]]) -> Iterator[list[Weighed]]:
-        """Yield for each batch of places the posts there, while the other process looks at those of the next one."""
-        asked = self._ask(batches := iter(batches))
-        while asked is not None:
-            number, rows = asked
-            answer = self._spool.other.answer(number)
-            asked = self._ask(batches)
-            yield (
-                [weigh(unpack_post(packed, is_lazy=True)) for packed in self._spool.load(rows)]
-                if answer is None
-                else _decoder().decode(answer)
-            )
+        """Yield for each batch of places the posts there, at which both processes look."""
+        for asked, found in do_in_two(map(self._asked, batches), _Weighing(self._spool), self._spool.other):
+            if not asked.weights:
+                self._weights[hash(tuple(asked.rows))] = weights_of(found)
+            yield found
 
-    def _ask(self, batches: Iterator[Sequence[int]]) -> tuple[int, list[int]] | None:
-        places = next(batches, None)
-        if places is None:
-            return None
+    def _asked(self, places: Sequence[int]) -> _Asked:
         rows = [self._rows[place] for place in places]
-        asked = msgspec.msgpack.encode(_Asked(self._spool.called, rows))
-        return self._spool.other.ask(weigh_rows, asked), rows
+        return _Asked(self._spool.called, rows, self._weights.get(hash(tuple(rows)), b""))
 
     def release(self) -> None:
         """Do without the other process from now on: it ends."""
@@ -85,17 +79,29 @@ class SpooledPosts(LazyPosts):
     def links(self) -> Iterator[Link]:
         """Yield of each post what the tree is made of."""
         for start in range(0, len(self._rows), _BATCH):
-            for packed in self._spool.load(self._rows[start : start + _BATCH]):
-                link = unpack_link(packed)
-                yield link.key, link.parent, link.created_at
+            yield from unpack_links(self._spool.load(self._rows[start : start + _BATCH]))
+
+
+class _Weighing:
+    """Looks at posts of a spool."""
+
+    def __init__(self, spool: Spool) -> None:
+        self._spool = spool
+
+    def do(self, asked: _Asked) -> list[Weighed]:
+        return weigh_all([unpack_post(packed, is_lazy=True) for packed in self._spool.load(asked.rows)], asked.weights)
+
+    def ask(self, asked: _Asked) -> int:
+        return self._spool.other.ask(weigh_rows, msgspec.msgpack.encode(asked))
+
+    def read(self, answer: bytes) -> list[Weighed]:
+        return _decoder().decode(answer)
 
 
 def weigh_rows(asked: bytes) -> bytes:
     """Look at posts in the other process."""
     what = msgspec.msgpack.decode(asked, type=_Asked)
-    return msgspec.msgpack.encode(
-        [weigh(unpack_post(packed, is_lazy=True)) for packed in spool_there(what.spool).load(what.rows)]
-    )
+    return msgspec.msgpack.encode(_Weighing(spool_there(what.spool)).do(what))
 
 
 @lru_cache(maxsize=1)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from annotations.lazy_posts import LazyPosts
 from annotations.store.listing import ThreadSummary, find_thread, list_threads, load_report, load_thread
-from annotations.store.post_writing import index_posts, insert_posts, next_post_id
+from annotations.store.post_writing import index_words, insert_posts, next_post_id
 from annotations.store.posts import (
     find_post,
     iter_posts,
@@ -23,6 +24,7 @@ from annotations.store.posts import (
 )
 from annotations.store.prepared import PreparedThread
 from annotations.store.same_thread import find_earlier, find_exported, find_same, free_key
+from annotations.store.signing import Signing
 from annotations.store.tree import measure
 
 if TYPE_CHECKING:
@@ -140,12 +142,13 @@ def write_threads(project: Project, threads: Sequence[PreparedThread]) -> list[S
     """Write threads in the open transaction; their words are indexed together, which makes fewer pieces of the index."""
     connection, work = project.connection, project.work
     saved: list[SavedThread] = []
-    first = next_post_id(connection)  # from here on posts are not in the index
+    signing: Signing | None = None  # of the posts that are not in the index
     for prepared in threads:
         known = find_same(connection, prepared)
         earlier = find_earlier(connection, prepared) if known is None else known[0]
         if earlier is None:
-            thread_id = _insert_thread(project, prepared)
+            signing = signing or _begin_signing(connection, prepared)
+            thread_id = _insert_thread(project, prepared, signing)
             saved.append(_saved(project, thread_id, ImportStatus.NEW, prepared))
         elif _has_content(connection, earlier, prepared.content):
             # The bytes are new, what they say is not: so the next import of them is told at once, and what else the
@@ -153,17 +156,24 @@ def write_threads(project: Project, threads: Sequence[PreparedThread]) -> list[S
             connection.execute("UPDATE threads SET source_sha256 = ? WHERE id = ?", (prepared.source_sha256, earlier))
             saved.append(_saved(project, earlier, ImportStatus.UNCHANGED, prepared))
         else:
-            _index(connection, first, work)  # a revision forgets words, which must be there, and indexes its own
+            _index(connection, signing, work)  # a revision forgets words, which must be there, and indexes its own
+            signing = None
             saved.append(_revise(project, earlier, prepared))
-            first = next_post_id(connection)
-    _index(connection, first, work)
+    _index(connection, signing, work)
     work.begin("Writing to disk", part=(0.93, 1))
     return saved
 
 
-def _index(connection: Connection, first: int, work: Work) -> None:
-    if (behind := next_post_id(connection)) > first:
-        index_posts(connection, first, behind, work)
+def _begin_signing(connection: Connection, prepared: PreparedThread) -> Signing:
+    posts = prepared.thread.posts
+    return Signing(connection, next_post_id(connection), posts.other if isinstance(posts, LazyPosts) else None)
+
+
+def _index(connection: Connection, signing: Signing | None, work: Work) -> None:
+    if signing is not None:
+        work.begin("Indexing", signing.behind - signing.start, "comments", part=(0.6, 0.93))
+        index_words(connection, signing.start, signing.behind, work)
+        signing.finish()
 
 
 def _saved(
@@ -203,7 +213,7 @@ def _has_content(connection: Connection, thread_id: int, content: str) -> bool:
     return bool(connection.execute(query, (content, thread_id)).fetchone()[0])
 
 
-def _insert_thread(project: Project, prepared: PreparedThread) -> int:
+def _insert_thread(project: Project, prepared: PreparedThread, signing: Signing) -> int:
     connection, thread = project.connection, prepared.thread
     now = project.now()
     cursor = connection.execute(
@@ -229,7 +239,8 @@ def _insert_thread(project: Project, prepared: PreparedThread) -> int:
         ),
     )
     thread_id = cursor.lastrowid or 0
-    insert_posts(connection, thread_id, thread.posts, measure(prepared.parents), prepared.shape, project.work)
+    tree = measure(prepared.parents)
+    insert_posts(connection, thread_id, thread.posts, tree, prepared.shape, project.work, signing)
     return thread_id
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hashlib import sha256
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -11,6 +11,12 @@ from annotations.model import Post, PostKind
 from annotations.shape import size_class
 from annotations.store.json_text import load_json
 from annotations.store.posts import to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_DIGEST = 32
+"""Bytes of a hash."""
 
 Row: TypeAlias = tuple[str, str, str | None, str | None, str, str, str, str]
 """A post's columns: key, kind, author, created_at, text, sha256, uncertain, meta."""
@@ -59,6 +65,22 @@ class Weighed(msgspec.Struct, array_like=True, frozen=True):
     def altered(self, post: Post) -> Weighed:
         """Return a post that says the same, and of which something else may be different."""
         return _weighed(post, self.sha256, self.size)
+
+
+def weigh_all(posts: Iterable[Post], weights: bytes = b"") -> list[Weighed]:
+    """Return posts with what is to be known of them; `weights` are those that `weights_of` has kept, if any."""
+    if not weights:
+        return [weigh(post) for post in posts]
+    starts = range(0, len(weights), _DIGEST + 1)
+    return [
+        _weighed(post, weights[at : at + _DIGEST].hex(), weights[at + _DIGEST])
+        for at, post in zip(starts, posts, strict=True)
+    ]
+
+
+def weights_of(posts: Iterable[Weighed]) -> bytes:
+    """Return what took long to find out about the texts of posts, in 33 bytes each."""
+    return b"".join([bytes.fromhex(post.sha256) + bytes((post.size,)) for post in posts])
 
 
 def weigh(post: Post) -> Weighed:

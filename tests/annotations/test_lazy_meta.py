@@ -12,7 +12,7 @@ from annotations.store import lazy_meta
 from annotations.store.lazy_meta import LazyMeta
 from annotations.store.post_writing import content_columns
 from annotations.store.posts import to_json
-from annotations.store.weighed import weigh
+from annotations.store.weighed import weigh, weigh_all, weights_of
 
 TEXTS = st.text(st.characters(codec="utf-8"))
 METAS = st.dictionaries(TEXTS, st.none() | st.booleans() | st.integers() | TEXTS | st.lists(TEXTS), max_size=4)
@@ -57,3 +57,5 @@ def test_a_weighed_post_is_stored_as_the_post_is(post: Post, key: str) -> None:
     assert weighed.unweighed() == post
     other = Post(key=key, parent=key, text=post.text, uncertain=(key,), meta={"key": key})
     assert weighed.altered(other) == weigh(other)
+    kept = weights_of(weigh_all([post, other]))
+    assert weigh_all([post, other], kept) == weigh_all([post, other]) == [weighed, weigh(other)]

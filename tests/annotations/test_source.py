@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import io
 import os
@@ -331,6 +332,15 @@ def test_the_kind_of_a_text(tmp_path: Path, name: str, text: str, kind: str) -> 
         else read_source(write(tmp_path, name, text.encode()))
     )
     assert source.kind == kind
+
+
+def test_a_text_that_is_too_large_to_be_read_as_a_whole_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotations.sources.source.LARGEST_TEXT", 1000)
+    raw = b"A line of it\n" * 80
+    assert Source.of_bytes(raw[:1000]).text
+    for source in (Source.of_bytes(raw), Source.of_bytes(gzip.compress(raw))):
+        with pytest.raises(SourceError, match=r"has more than 1,000 bytes.*Import it in parts"):
+            assert source.text
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from annotations.errors import SourceError
 from annotations.work import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from annotations.sources.source import Source
+
 LINES = 5000
 """Lines that are read between two looks at whether to stop."""
+
+MOST_LINES = 600_000
+"""Lines, but for blank ones, of a text whose comments are told from how it is set; 100,000 comments have some 300,000."""
 
 BULLET = "•"
 """How every bullet is called, whichever sign it is."""
 
+_FIRST_SIGN = re.compile(r"^[^\n]", re.MULTILINE)
 _TAB = 8
 MARKERS = re.compile(r"([ \t]*)(?:(•|[1-9][0-9]{0,5}\.)(?:[ \t]+(.*))?$)?")
 """The blanks in front of a line, its marker, and what stands behind that."""
@@ -49,6 +56,21 @@ class Line(Struct):
     is_tight: bool
     column: int = 0
     offset: int = 0
+
+
+def split_rows(source: Source) -> list[str]:
+    """Return all lines of a source that is one thread, as its text is set.
+
+    Raises:
+        SourceError: If they are more than one thread can have, or if the source is too large, or no text.
+    """
+    text = source.text
+    if next(islice(_FIRST_SIGN.finditer(text), MOST_LINES, None), None) is not None:
+        raise SourceError(
+            f"{source.shown} has more than {MOST_LINES:,} lines that are not blank, too many for the text of one thread",
+            "Import it in parts. For a larger thread take a format with a record a line, as ndjson or CSV.",
+        )
+    return text.split("\n")
 
 
 def scan(rows: list[str], work: Work | None = None, markers: re.Pattern[str] = MARKERS) -> list[Line]:

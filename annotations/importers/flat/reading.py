@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from annotations.importers.flat.comments import sort_entries
 from annotations.importers.flat.doubts import summarize
 from annotations.importers.flat.indent import read_outline
-from annotations.importers.flat.lines import ANY_MARKERS, scan
+from annotations.importers.flat.lines import ANY_MARKERS, scan, split_rows
 from annotations.importers.flat.plain_words import without_signs, without_unseen
 from annotations.importers.flat.posts import Assembler, Outline
 from annotations.importers.flat.sniffing import find_rivals
@@ -73,7 +73,7 @@ class Flavour(Struct, frozen=True):
 def read_flattened(source: Source, flavour: Flavour) -> Iterator[Thread]:
     """Yield the one thread of a source."""
     work = source.work
-    rows = source.text.split("\n")
+    rows = split_rows(source)
     work.begin("Finding the comments", len(rows), "lines", part=(0, 0.12))
     page = flavour.read_page(rows, work)
     rows = page.rows

@@ -29,6 +29,15 @@ _DEEPEST = 30
 _MOST = 1000
 """Parts of one multipart."""
 
+_MOST_IN_ALL = 3000
+"""Parts of a mail, those within others counted; further ones are left out."""
+
+_INNER = 1 << 26
+"""Bytes of parts within each other that are in memory at a time; what would be more is listed as attached."""
+
+_LONGEST_TEXT = 1 << 23
+"""Bytes that a text may have; what would be more is no letter."""
+
 _TEXTS = ("text/plain", "text/html", "text/enriched", "text/richtext", "text/markdown", "text/x-patch", "text/x-diff")
 _LINE_END = re.compile(r"\r\n?")
 _QUOTES = re.compile(r">*")
@@ -49,11 +58,13 @@ class Body(Struct):
         texts: Its texts, in their order.
         attachments: What else is in it: `name`, `type`, `size` in bytes.
         doubts: What was guessed, as phrases for a report.
+        parts: How many parts were looked at.
     """
 
     texts: list[Text]
     attachments: list[dict[str, object]]
     doubts: list[str]
+    parts: int = 0
 
     @property
     def is_html(self) -> bool:
@@ -78,12 +89,16 @@ def read_body(fields: Fields, raw: bytes) -> Body:
 
 def _read_part(fields: Fields, raw: bytes, body: Body, depth: int, default: str) -> list[Text]:
     """Return the texts of a part; what is attached goes to the body."""
+    body.parts += 1
+    if body.parts > _MOST_IN_ALL:
+        body.doubts.append(f"has more than {_MOST_IN_ALL:,} parts; the others were left out")
+        return []
     kind = read_kind(find(fields, "Content-Type"), default)
     if "/" not in kind.value:  # as RFC 2045, section 5.2, has it for what it does not know
         kind = Kind(default, kind.parameters)
     disposition = read_kind(find(fields, "Content-Disposition"))
     boundary = kind.parameters.get("boundary", "")
-    if kind.value.startswith("multipart/") and boundary and depth < _DEEPEST:
+    if kind.value.startswith("multipart/") and boundary and depth < _DEEPEST and depth * len(raw) <= _INNER:
         inner = _split_parts(raw, boundary)
         if inner:
             return _read_parts(kind.value, inner, body, depth)
@@ -141,7 +156,10 @@ def _strip_end(part: bytes) -> bytes:
 
 def _read_text(fields: Fields, raw: bytes, kind: str, parameters: dict[str, str], body: Body) -> list[Text]:
     charset = parameters.get("charset", "")
-    text, guessed = decode_bytes(_decode_transfer(fields, raw), charset)
+    written = _decode_transfer(fields, raw)
+    if len(written) > _LONGEST_TEXT:
+        body.doubts.append(f"has a text of more than {_LONGEST_TEXT:,} bytes, which ends there")
+    text, guessed = decode_bytes(written[:_LONGEST_TEXT], charset)
     if guessed:
         said = f"is not in the character set {charset[:40]!r} that it names" if charset else "names no character set"
         body.doubts.append(f"{said}: {guessed} was guessed")

@@ -21,6 +21,10 @@ Fields = list[tuple[str, bytes]]
 
 _MOST_FIELDS = 2000
 _LONGEST_FIELD = 1 << 16
+_LONGEST_HEADER = 1 << 20
+"""Bytes of a header whose fields are read."""
+
+_BLANK_LINE = re.compile(rb"\n\r?\n")
 _LONGEST_AUTHOR = 2000
 _LONGEST_PARAMETERS = 4000
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
@@ -78,6 +82,9 @@ def split_mail(raw: bytes) -> tuple[Fields, bytes]:
     at = 0
     name, value = "", [b""]
     while at < len(raw):
+        if at > _LONGEST_HEADER:  # what stands further down of it is no field that a mail program wrote
+            at = _behind_header(raw, at)
+            break
         end = raw.find(b"\n", at)
         end = len(raw) if end < 0 else end + 1
         line = raw[at:end]
@@ -95,6 +102,12 @@ def split_mail(raw: bytes) -> tuple[Fields, bytes]:
         at = end
     _keep(fields, name, value)
     return fields, raw[at:]
+
+
+def _behind_header(raw: bytes, at: int) -> int:
+    """Return where the body begins behind a header that goes on somewhere."""
+    found = _BLANK_LINE.search(raw, at)
+    return len(raw) if found is None else found.end()
 
 
 def _keep(fields: Fields, name: str, value: list[bytes]) -> None:

@@ -42,8 +42,17 @@ DEEPEST = 20_000
 MOST_TEXT = 20_000_000
 """Characters that a page may say, scripts among them; a thread of 5,000 comments says some two million."""
 
+MOST_REFERENCES = 2_500_000
+"""Characters of a page that may be written as references, as "&amp;": each of them costs what a hundred others do."""
+
+MOST_VALUES = 2_000_000
+"""Values of attributes that a page may have, those counted that an element has of one name."""
+
 MOST_ATTRIBUTES = 1_000
 """Attributes that an element may have."""
+
+MOST_BLANKS = 20_000
+"""Blanks that a tag may have that are in no quotes: between its attributes, were they all of one name."""
 
 LONGEST_NAMES = 10_000
 """Characters that the names of an element's classes, or its id, may have."""
@@ -53,6 +62,9 @@ _DECLARED = re.compile(
     rb"""<meta\b[^>]{0,500}?\bcharset\s*=\s*["']?\s*([\w.:-]{1,40})|<\?xml\b[^>]{0,100}\bencoding\s*=\s*["']([\w.:-]{1,40})""",
     re.IGNORECASE,
 )
+_QUOTED = re.compile(rb"""=\s*(?:"[^"]*"|'[^']*')""")
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{%d,}" % MOST_BLANKS)
+_LONG_RUN = re.compile(rb"<[a-zA-Z][^<]{%d}" % MOST_BLANKS)
 _LABEL = re.compile(
     r"utf-?8|windows-\d{3,4}|cp\d{3,5}|iso-?8859-\d{1,2}(?:-[ie])?|koi8-\w|gb\w*|big5\w*|(?:x-)?s(?:hift_)?jis|euc-\w\w|"
     r"iso-2022-\w\w|macintosh|x-mac-\w+|tis-620|ibm\d{3}|us-ascii|ascii|latin\d?|ks_c_5601-1987"
@@ -102,8 +114,15 @@ def read_tree(source: Source) -> tuple[Element, str, tuple[str, ...]]:
         raise SourceError(f"{source.shown} is empty", "There is no text in it to label.")
     encoded, warnings = _encode(source, raw, charset)
     del raw
-    if encoded.count(b"<") > MOST_TAGS:
-        raise _refuse(source, f"has more than {MOST_TAGS:,} tags")
+    for sign, most, what in (
+        (b"<", MOST_TAGS, "tags"),
+        (b"&", MOST_REFERENCES, "references to characters"),
+        (b"=", MOST_VALUES, "values of attributes"),
+    ):
+        if encoded.count(sign) > most:
+            raise _refuse(source, f"has more than {most:,} {what}")
+    if _has_endless_tag(encoded):
+        raise _refuse(source, f"has a tag of more than {MOST_BLANKS:,} attributes")
     source.work.begin("Reading the page", part=(0.2, 0.3))
     root = _parse(source, encoded)
     if root.xpath("string-length(/*)") > MOST_TEXT:
@@ -181,6 +200,14 @@ def _parse(source: Source, encoded: bytes) -> Element:
     if root is None:
         raise SourceError(f"{source.shown} is no page: no element is in it", "Save the page as HTML, and import that.")
     return root
+
+
+def _has_endless_tag(encoded: bytes) -> bool:
+    """Tell whether a tag names attributes without end: of those that it has twice libxml2 would keep a complaint each."""
+    if not _LONG_RUN.search(encoded):
+        return False
+    bare = _QUOTED.sub(b"=", encoded)
+    return any(len(tag[0].split()) > MOST_BLANKS for tag in _LONG_TAG.finditer(bare))
 
 
 class _Sizes:

@@ -90,6 +90,7 @@ class _Tree:
         self._link(roots)
         self._open_circles()
         self._report_times()
+        self.times = []  # those of a million comments take as much as the order in which they stand
         self.order = self._ordered()
 
     def _link(self, roots: frozenset[str | None]) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from array import array
     from collections.abc import Iterator, Mapping, Sequence
 
+    from annotations.sources.second_process import SecondProcess
     from annotations.store.weighed import Weighed
 
 LACKING = "answers a comment that is not in the source"
@@ -93,7 +94,12 @@ class AssembledPosts(LazyPosts):
     def weighed(self) -> Iterator[Weighed] | None:
         """Yield the posts with what another process found out about them; None if there is no other process."""
         posts = self._posts
-        return self._weigh(posts) if isinstance(posts, SpooledPosts) and posts.has_other else None
+        return self._weigh(posts) if isinstance(posts, SpooledPosts) and posts.other is not None else None
+
+    @property
+    def other(self) -> SecondProcess | None:
+        """The process that looks at the records, too."""
+        return self._posts.other if isinstance(self._posts, LazyPosts) else None
 
     def release(self) -> None:
         """Do without the other process from now on: it ends."""

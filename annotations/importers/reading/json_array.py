@@ -7,7 +7,8 @@ from io import TextIOWrapper
 from json import JSONDecoder
 from typing import TYPE_CHECKING
 
-from annotations.importers.reading.json_scanning import scan_value
+from annotations.errors import SourceError
+from annotations.importers.reading.json_scanning import refuse_depth, scan_value
 from annotations.sources.decoding import decode
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ class _Reading:
         self._at = 0
         self._read = 0
         self._is_whole = False
+        self._is_broken_off = False
+        """Whether nothing more can be read behind a record that is broken."""
         source.work.begin("Reading", source.size, "bytes")
 
     def values(self) -> Iterator[object]:
@@ -74,9 +77,10 @@ class _Reading:
                     self._more(wanted)
                     wanted *= 2  # so that a long record is not decoded over and over
                 else:
-                    self.number -= 1
-                    yield from self._rescue()
-                    return
+                    yield from self._rescue(sign)
+                    wanted = _BLOCK
+                    if self._is_broken_off:
+                        return
             if not sign:
                 self._source.problems.add(BROKEN, "the end of the array", "it is missing: the file was cut off")
 
@@ -104,23 +108,33 @@ class _Reading:
             self._source.work.advance(getattr(self._raw, "consumed", self._read))
         self._text = "".join(parts)
 
-    def _rescue(self) -> Iterator[object]:
-        """Yield what can be read where the quick reader fails: a record that is nested too deep, cut off, or broken."""
-        while not self._is_whole:
-            self._more(_LONGEST)
-        while (sign := self._next()) not in _ENDS:
-            self.number += 1
-            value, end, broken = scan_value(self._text, self._at)
-            if broken is None or (isinstance(value, dict) and value):
-                yield value
-            if broken is None:
-                self._at = end
-                continue
-            reason = f": {broken.reason}" if broken.reason else ": it was cut off"
-            self._source.problems.add(
-                f"{BROKEN}{reason}", f"record {self.number}", "what could be read of it was taken"
+    def _rescue(self, sign: str) -> Iterator[object]:
+        """Yield what can be read where the quick reader fails: a record that is nested too deep, cut off, or broken.
+
+        Args:
+            sign: The one with which the record begins.
+        """
+        where = f"record {self.number}"
+        value, end, broken = scan_value(self._text, self._at)
+        refuse_depth(self._source.shown, where, broken)
+        if broken is not None and not broken.reason and not self._is_whole:
+            raise SourceError(
+                f"{self._source.shown}: {where} has more than {_LONGEST:,} characters, as no record has",
+                "Look there for a quotation mark or a bracket that is missing, and import it again.",
             )
-            following = self._text.find("{", max(end, self._at + 1)) if sign == "{" and broken.reason else -1
-            if following < 0:
-                return
-            self._at = following
+        if broken is None or (isinstance(value, dict) and value):
+            yield value
+        self._at = max(end, self._at + 1)
+        if broken is None:
+            return
+        reason = f": {broken.reason}" if broken.reason else ": it was cut off"
+        self._source.problems.add(f"{BROKEN}{reason}", where, "what could be read of it was taken")
+        self._is_broken_off = sign != "{" or not broken.reason or not self._find_object()
+
+    def _find_object(self) -> bool:
+        """Go to where the next object may begin; tell whether there is one."""
+        while (found := self._text.find("{", self._at)) < 0 and not self._is_whole:
+            self._at = len(self._text)
+            self._more(_BLOCK)
+        self._at = len(self._text) if found < 0 else found
+        return found >= 0

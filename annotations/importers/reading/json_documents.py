@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from annotations.importers.reading.json_fields import NO_RECORD, Record
-from annotations.importers.reading.json_reading import read_json
-from annotations.importers.reading.json_scanning import scan_value, skip_blank
+from annotations.importers.reading.json_reading import read_document, read_json
+from annotations.importers.reading.json_scanning import refuse_depth, scan_value, skip_blank
 from annotations.importers.reading.json_storing import is_large, read_large
 from annotations.sources.problems import Problems
 
@@ -77,6 +77,7 @@ def read_numbered(source: Source, lines: Iterable[tuple[int, bytes]], within: st
             is_sound = False
             text = source.decode_line(line, number)
             value, end, broken = scan_value(text)
+            refuse_depth(source.shown, where, broken)
             if broken or skip_blank(text, end) < len(text):
                 source.problems.add(BROKEN, where, _LEFT_OUT)
                 continue
@@ -97,20 +98,21 @@ def unreported(source: Source) -> Iterator[None]:
         source.problems, source.dropped = problems, dropped
 
 
-def read_documents(source: Source, *lists: str) -> list[object]:
+def read_documents(source: Source, *lists: str, is_by_number: bool = False) -> list[object]:
     """Return the documents of a source, mostly one; what is broken is read as far as it can be, and reported.
 
     Args:
         source: The source.
         lists: The names of members that may hold long lists, or lead to them. Of a large document these lists, and the
             document itself if it is one, are instances of `StoredList`, which are on the disk.
+        is_by_number: Whether a large object whose first member is called by a number is to be a list of what its members hold.
 
     Raises:
         SourceError: If it is empty or no JSON at all.
     """
     if lists and is_large(source):
-        return read_large(source, frozenset(lists))
-    raw = source.read()
+        return read_large(source, frozenset(lists), is_by_number=is_by_number)
+    raw = read_document(source)
     try:
         return [msgspec.json.decode(raw.strip(_FRAME))]
     except (ValueError, RecursionError):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annotations.errors import SourceError
-from annotations.importers.reading.json_scanning import scan_value, skip_blank
+from annotations.importers.reading.json_scanning import refuse_depth, scan_value, skip_blank
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,12 @@ if TYPE_CHECKING:
     from annotations.sources.source import Source
 
 __all__ = ["json_lines", "read_json"]
+
+LARGEST_DOCUMENT = 100_000_000
+"""Bytes of a document that is decoded as a whole: it takes four to five times as many then."""
+
+MOST_VALUES = 5_000_000
+"""Values that such a document may hold: an empty object is three bytes there, and seventy in memory."""
 
 _MARKS = b"\xef\xbb\xbf"
 _FRAME = b" \t\r\n\x00\x1e"
@@ -35,19 +41,35 @@ _FAILURES = (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError
 _LEFT_OUT = "it was left out"
 
 
+def read_document(source: Source) -> bytes:
+    """Return the bytes of a document that is to be decoded as a whole.
+
+    Raises:
+        SourceError: If it is empty, or more than can be decoded as a whole.
+    """
+    raw = source.read(largest=LARGEST_DOCUMENT)
+    if sum(raw.count(sign) for sign in b"[{,") > MOST_VALUES:
+        raise SourceError(
+            f"{source.shown} holds more than {MOST_VALUES:,} values, which is too much for a document that must be read as a whole",
+            "Import it in parts, or as ndjson, a record a line.",
+        )
+    return raw
+
+
 def read_json(source: Source) -> Any:  # noqa: ANN401  # JSON
     """Return what a source of one JSON document holds; of a broken one what stands before the break, which is reported.
 
     Raises:
         SourceError: If it is empty or no JSON at all; if it is broken and the import is strict.
     """
-    raw = source.read()
+    raw = read_document(source)
     try:
         return msgspec.json.decode(raw.strip(_FRAME).removeprefix(_MARKS))
     except _FAILURES:
         text = source.decode(raw)
     begin = begin_of(text)
     value, end, broken = scan_value(text, begin)
+    refuse_depth(source.shown, "the document", broken)
     if broken and value is None:
         raise SourceError(f"{source.shown} is no JSON: {_place(text, broken.at)}{_because(broken)}")
     if broken:
@@ -78,6 +100,7 @@ def json_lines(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
         except _FAILURES:
             text = source.decode_line(line, number)
             record, end, broken = scan_value(text, begin_of(text))
+            refuse_depth(source.shown, f"line {number}", broken)
             if broken or text[end:].strip(_SUFFIX + "\x1e"):
                 reason = _because(broken) if broken else ": something stands behind its end"
                 source.problems.add(f"is no sound JSON{reason}", f"line {number}", _LEFT_OUT)
@@ -124,7 +147,7 @@ def _again(first: Any, values: Iterator[Any]) -> Iterator[Any]:  # noqa: ANN401 
 
 def _read_values(source: Source) -> Iterator[Any]:
     """Yield the values that follow each other in a source."""
-    raw = source.read()
+    raw = read_document(source)
     try:
         value = msgspec.json.decode(raw.strip(_FRAME).removeprefix(_MARKS))
     except _FAILURES:
@@ -136,6 +159,7 @@ def _read_values(source: Source) -> Iterator[Any]:
     del raw
     while at < len(text):
         value, at, broken = scan_value(text, at)
+        refuse_depth(source.shown, "the document", broken)
         if value is not None or not broken:
             yield value
         if broken:

@@ -13,8 +13,10 @@ from typing import Any
 
 from msgspec import Struct
 
-DEEPEST = 100_000
-"""Levels of arrays and objects: a comment of some sources takes five, and 20,000 answers below each other can be read."""
+from annotations.errors import SourceError
+
+DEEPEST = 20_000
+"""Levels of arrays and objects: a comment takes two to five, so that thousands of answers below each other can be read."""
 
 _QUICKLY = 4
 """Levels at which the quick reader is tried before the patient one goes on: each trial that fails costs its time again."""
@@ -43,16 +45,18 @@ class Break(Struct, frozen=True):
     Args:
         at: The character.
         reason: Why, a phrase: "a comma is missing"; "" if the document ends there.
+        is_too_deep: Whether more is nested there than anybody wrote.
     """
 
     at: int
     reason: str = ""
+    is_too_deep: bool = False
 
 
 class _Broken(Exception):  # noqa: N818  # no failure: what stands before is kept
-    def __init__(self, at: int, reason: str = "") -> None:
+    def __init__(self, at: int, reason: str = "", *, is_too_deep: bool = False) -> None:
         super().__init__(reason)
-        self.found = Break(at, reason)
+        self.found = Break(at, reason, is_too_deep)
 
 
 def scan_value(text: str, at: int = 0) -> tuple[Any, int, Break | None]:
@@ -68,6 +72,24 @@ def scan_value(text: str, at: int = 0) -> tuple[Any, int, Break | None]:
     except _Broken as broken:
         return reading.result, broken.found.at, broken.found
     return reading.result, reading.at, None
+
+
+def refuse_depth(shown: str, where: str, broken: Break | None) -> None:
+    """Refuse a source in which more is nested than anybody wrote.
+
+    Raises:
+        SourceError: If it broke off because of that.
+    """
+    if broken is not None and broken.is_too_deep:
+        raise too_deep(shown, where)
+
+
+def too_deep(shown: str, where: str) -> SourceError:
+    """Make the error for a source in which more is nested than anybody wrote."""
+    return SourceError(
+        f"{shown} has more than {DEEPEST:,} arrays and objects within each other ({where}), as no discussion has: it is refused",
+        "If there is a discussion in it, take out what is nested so deeply, and import the rest.",
+    )
 
 
 def skip_blank(text: str, at: int) -> int:
@@ -128,14 +150,14 @@ class _Reading:
     def _open_one(self, sign: str) -> bool:
         if len(self._open) <= _QUICKLY:
             try:
-                found, self.at = _decoder().raw_decode(self._text, self.at)
+                found, self.at = quick_decoder().raw_decode(self._text, self.at)
             except (ValueError, RecursionError):
                 pass
             else:
                 self._put(found)
                 return False
         if len(self._open) > DEEPEST:
-            raise _Broken(self.at, f"more than {DEEPEST:,} levels are nested")
+            raise _Broken(self.at, f"more than {DEEPEST:,} levels are nested", is_too_deep=True)
         value: list[Any] | dict[str, Any] = [] if sign == "[" else {}
         self._put(value)
         self._open.append(value)
@@ -181,7 +203,7 @@ class _Reading:
     def _read_text(self, *, is_kept: bool) -> str:
         """Read a text; one that is cut off is kept as far as it goes where that is wanted."""
         try:
-            value, self.at = _decoder().raw_decode(self._text, self.at)
+            value, self.at = quick_decoder().raw_decode(self._text, self.at)
         except ValueError:
             pass
         else:
@@ -247,7 +269,8 @@ def _unescape(match: re.Match[str]) -> str:
 _DECODERS: list[JSONDecoder] = []
 
 
-def _decoder() -> JSONDecoder:
+def quick_decoder() -> JSONDecoder:
+    """Return what reads sound values, as far as they are not too deep for it."""
     if not _DECODERS:
         _DECODERS.append(JSONDecoder(strict=False, parse_constant=lambda _: None, parse_float=finite))
     return _DECODERS[0]

@@ -7,15 +7,13 @@ what it becomes otherwise. Where the document breaks, what stands before is kept
 from __future__ import annotations
 
 import re
-from io import TextIOWrapper
-from json import JSONDecoder
 from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
+from annotations.importers.reading.json_blocks import BLOCK, JsonBlocks
 from annotations.importers.reading.json_reading import begin_of
-from annotations.importers.reading.json_scanning import DEEPEST, scan_value
+from annotations.importers.reading.json_scanning import DEEPEST, quick_decoder, scan_value, too_deep
 from annotations.importers.reading.stored_list import StoredList, StoredText
-from annotations.sources.decoding import decode, whole_characters
 from annotations.sources.stored import HEAD
 
 if TYPE_CHECKING:
@@ -25,7 +23,12 @@ if TYPE_CHECKING:
 LARGE = 1 << 23
 """Bytes from which on a document is read like this."""
 
-_BLOCK = 1 << 18
+LONGEST_VALUE = 1 << 26
+"""Characters that a value may have that is none of the lists."""
+
+MOST_MEMBERS = 50_000
+"""Members that an object may have: they are kept in memory."""
+
 _LONG = 1 << 16
 """Characters from which on a list or an object is looked into, where it may be, and not read at once."""
 
@@ -35,8 +38,8 @@ _BLIND = 400
 _NUMBER = 64
 """Characters that may still belong to a number or a word at the end of what was read."""
 
-_BLANK = re.compile(r"[ \t\r\n\x00]*")
 _BETWEEN = re.compile(r"[\s\x00\x1e,]*")
+_NUMBERED = re.compile(r'\s*"\d+"', re.ASCII)
 _OPENERS = ("[", "{")
 _CLOSERS = {"[": "]", "{": "}"}
 
@@ -46,17 +49,18 @@ def is_large(source: Source) -> bool:
     return source.size is None or source.size > LARGE or (bool(source.compression) and len(source.head) == HEAD)
 
 
-def read_large(source: Source, lists: frozenset[str]) -> list[object]:
+def read_large(source: Source, lists: frozenset[str], *, is_by_number: bool = False) -> list[object]:
     """Return the documents of a source, mostly one, with a `StoredList` for each long one among some lists.
 
     Args:
         source: The source.
         lists: The names of the members that may hold long lists, or lead to them; the document itself may be one, too.
+        is_by_number: Whether an object whose first member is called by a number is to be a list of what its members hold.
 
     Raises:
         SourceError: If it is no JSON at all, or broken and the import is strict.
     """
-    return _Reading(source, lists).documents()
+    return _Reading(source, lists, is_by_number=is_by_number).documents()
 
 
 class _Level:
@@ -78,31 +82,23 @@ class _Broken(Exception):  # noqa: N818  # no failure: what stands before is kep
         self.reason = reason
 
 
-class _Reading:
-    """The reading of a source, of which a block is in memory at a time."""
+class _Reading(JsonBlocks):
+    """The reading of a source."""
 
-    def __init__(self, source: Source, lists: frozenset[str]) -> None:
-        self._source = source
+    def __init__(self, source: Source, lists: frozenset[str], *, is_by_number: bool) -> None:
+        super().__init__(source)
         self._lists = lists
-        found = decode(whole_characters(source.head, HEAD))
-        source.warn(*(found.warnings if found is not None else ()))
-        self._raw = source.open()
-        encoding = found.encoding if found is not None else "utf-8"
-        self._stream = TextIOWrapper(self._raw, encoding=encoding, errors="replace", newline="")
-        self._text = ""
-        self._at = 0
-        self._read = self._passed = self._lines = self._line_start = 0
-        self._is_whole = False
+        self._is_by_number = is_by_number
         self._blind = 0
         self._store = StoredText()
-        self._plain = JSONDecoder(strict=False)
-        source.work.begin("Reading", source.size, "bytes")
+        self._quick = quick_decoder()
+        self._value: object = None
 
     def documents(self) -> list[object]:
         """Return the documents."""
         found: list[object] = []
         with self._stream:
-            self._more(_BLOCK)
+            self._more(BLOCK)
             self._at = begin_of(self._text)
             while self._sign(_BETWEEN):
                 if found and self._text[self._at] not in _OPENERS:
@@ -155,13 +151,15 @@ class _Reading:
             may_open = sign in _OPENERS and self._may_open()
             is_blind = may_open and self._blind > 0
             self._blind -= is_blind
-            end, wanted = -1 if is_blind else self._end_of_value(), _BLOCK
+            end, wanted = -1 if is_blind else self._end_of_value(), BLOCK
             while (
                 not is_blind
                 and end < 0
                 and not self._is_whole
                 and not (may_open and len(self._text) - self._at >= _LONG)
             ):
+                if len(self._text) - self._at > LONGEST_VALUE:
+                    raise self._refusal(f"a value of more than {LONGEST_VALUE:,} characters")
                 self._more(wanted)
                 end = self._end_of_value()
                 wanted *= 2  # so that a long value is not read over and over
@@ -179,14 +177,14 @@ class _Reading:
             elif self._levels and isinstance(self._levels[-1].value, StoredList):
                 self._levels[-1].value.append_raw(self._text[self._at : end].encode())
             else:
-                self._put(scan_value(self._text, self._at)[0])
+                self._put(self._value)
             self._at = end
             return
 
     def _end_of_value(self) -> int:
-        """Return where the value ends that stands here; -1 if that is not to be seen, or if it is too deep or broken."""
+        """Keep the value that stands here, and return where it ends; -1 if that is not to be seen, or if it is too deep or broken."""
         try:
-            _, end = self._plain.raw_decode(self._text, self._at)
+            self._value, end = self._quick.raw_decode(self._text, self._at)
         except RecursionError:
             self._blind = _BLIND
             return -1
@@ -197,8 +195,11 @@ class _Reading:
 
     def _open(self, sign: str) -> None:
         if len(self._levels) >= DEEPEST:
-            raise _Broken(self._at, f"more than {DEEPEST:,} levels are nested")
-        value: dict[str, object] | StoredList = StoredList(self._store) if sign == "[" else {}
+            raise too_deep(self._source.shown, self._place(self._at))
+        is_list = sign == "[" or (
+            self._is_by_number and not self._levels and _NUMBERED.match(self._text, self._at + 1) is not None
+        )
+        value: dict[str, object] | StoredList = StoredList(self._store) if is_list else {}
         self._put(value)
         self._levels.append(_Level(sign, value))
         self._at += 1
@@ -219,61 +220,36 @@ class _Reading:
             self._at += 1
             self._levels.pop()
             return True
-        if isinstance(level.value, dict):
+        if level.sign == "{":
             level.name = self._read_name(sign)
+        if isinstance(level.value, dict) and len(level.value) >= MOST_MEMBERS:
+            raise self._refusal(f"an object of more than {MOST_MEMBERS:,} members")
         return False
 
     def _read_name(self, sign: str) -> str:
         end = self._end_of_value() if sign == '"' else -1
         while sign == '"' and end < 0 and not self._is_whole:
-            self._more(_BLOCK)
+            self._more(BLOCK)
             end = self._end_of_value()
         if end < 0:
             raise _Broken(self._at, "" if sign == '"' else "the name of a member is missing")
-        name = str(scan_value(self._text, self._at)[0])
+        name = str(self._value)
         self._at = end
         if self._sign() != ":":
             raise _Broken(self._at, "a colon is missing" if self._sign() else "")
         self._at += 1
         return name
 
-    # --- text -----------------------------------------------------------------------------------------------------
-
-    def _sign(self, blank: re.Pattern[str] = _BLANK) -> str:
-        """Return the sign that stands next; "" at the end of the file."""
-        while True:
-            match = blank.match(self._text, self._at)
-            self._at = match.end() if match else self._at
-            if self._at < len(self._text) or self._is_whole:
-                return self._text[self._at : self._at + 1]
-            self._more(_BLOCK)
-
-    def _more(self, wanted: int) -> None:
-        """Read on, and let go of what has been read."""
-        passed = self._text[: self._at]
-        self._lines += passed.count("\n")
-        newline = passed.rfind("\n")
-        self._line_start = self._passed + newline + 1 if newline >= 0 else self._line_start
-        self._passed += len(passed)
-        parts = [self._text[self._at :]]
-        self._at = 0
-        while wanted > 0:
-            block = self._stream.read(_BLOCK)
-            if not block:
-                self._is_whole = True
-                break
-            wanted -= len(block)
-            self._read += len(block)
-            if "\ufffd" in block:
-                self._source.warn("Some of its bytes are not in its encoding: they stand as U+FFFD.")
-            parts.append(block)
-        self._text = "".join(parts)
-        self._source.work.advance(getattr(self._raw, "consumed", self._read))
-
     # --- what is wrong --------------------------------------------------------------------------------------------
 
     def _report(self, what: str, done: str) -> None:
         self._source.problems.add(what, self._place(self._at), done)
+
+    def _refusal(self, what: str) -> SourceError:
+        return SourceError(
+            f"{self._source.shown} has {what} ({self._place(self._at)}), as no discussion has: it is refused",
+            "Look there for a quotation mark or a bracket that is missing, and import it again.",
+        )
 
     def _say_broken(self, broken: _Broken | Break, *, is_first: bool) -> None:
         where = self._place(broken.at)
@@ -282,9 +258,3 @@ class _Reading:
             raise SourceError(f"{self._source.shown} is no JSON: {where}: {reason}")
         what = f"cannot be read: {broken.reason}" if broken.reason else "ends the document before it is complete"
         self._source.problems.add(what, where, "what stands before was read")
-
-    def _place(self, at: int) -> str:
-        """Return where something is: line and column, from 1."""
-        newline = self._text.rfind("\n", 0, at)
-        begin = newline + 1 if newline >= 0 else self._line_start - self._passed
-        return f"line {self._lines + self._text.count(chr(10), 0, at) + 1}, column {at - begin + 1}"

@@ -6,6 +6,7 @@ not as usual is made here, and so is a long one.
 
 from __future__ import annotations
 
+from collections import deque
 from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
     Make: TypeAlias = Callable[[ThreadMaker, str, Sequence[Post], dict[str, object]], Thread]
     """Makes a thread of its key, its records and what is known of it; a function of a module."""
 
-POSTS = 8000
-"""Posts that the other process makes ready at once: as many as are stored at once, so that neither waits for the other."""
-_CHARACTERS = 8_000_000
+POSTS = 1000
+"""Posts that the other process makes ready at once."""
+_AHEAD = 8
+"""How often it is asked for that before the first ones are there: as many posts are stored at once, meanwhile it goes on."""
+_CHARACTERS = 1_000_000
 """Characters from which on it makes no more of them: they are in memory, here and there."""
 
 
@@ -72,7 +75,6 @@ class SecondMaker:
         self._maker = maker
         self._make = make
         self._spool = spool
-        self._number = 0
         source = maker.source
         self._opening = _Opening(spool.called, make.__module__, make.__qualname__, maker.name, source.name, source.stem)
 
@@ -89,15 +91,17 @@ class SecondMaker:
             WorkCancelledError: If the work was cancelled.
         """
         batches = self._batches()
-        asked = self._hand_out(next(batches, []), other)
-        while asked:
-            made = self._answers(asked, other)
-            done, left = asked[: len(made)], asked[len(made) :]
-            if _is_long(done):  # the other process helps to store it
-                yield self._thread_here(*done[0])
-                done = []
-            asked = self._hand_out(left or next(batches, []), other)  # before these are stored: it is never idle
-            for (key, posts), ready in zip(done, made, strict=False):
+        asked: deque[tuple[list[tuple[str, int]], int]] = deque()
+        while True:
+            while len(asked) < _AHEAD and (batch := next(batches, None)):
+                asked.append((batch, self._hand_out(batch, other)))
+            if not asked:
+                return
+            batch, number = asked.popleft()
+            answer = other.answer(number) if number else None
+            made = [] if answer is None else _decoder().decode(answer)
+            for place, (key, posts) in enumerate(batch):
+                ready = made[place] if place < len(made) else None
                 yield self._thread_here(key, posts) if ready is None else self._thread_from(ready)
 
     def _batches(self) -> Iterator[list[tuple[str, int]]]:
@@ -113,16 +117,11 @@ class SecondMaker:
         if batch:
             yield batch
 
-    def _hand_out(self, threads: list[tuple[str, int]], other: SecondProcess) -> list[tuple[str, int]]:
-        """Have the other process make threads, and return them."""
-        if threads and not _is_long(threads):
-            self._number = other.ask(make_batch, msgspec.msgpack.encode(_Batch(self._opening, threads)))
-        return threads
-
-    def _answers(self, threads: list[tuple[str, int]], other: SecondProcess) -> list[ReadyThread | None]:
-        """Return the first ones of some threads, or None for those that are to be made here."""
-        answer = None if _is_long(threads) else other.answer(self._number)
-        return [None] * len(threads) if answer is None else _decoder().decode(answer)
+    def _hand_out(self, threads: list[tuple[str, int]], other: SecondProcess) -> int:
+        """Have the other process make threads, and return the number of its answer; 0 for a long one, which is made here."""
+        if threads[0][1] > IN_MEMORY or not other.is_there:
+            return 0
+        return other.ask(make_batch, msgspec.msgpack.encode(_Batch(self._opening, threads)))
 
     def _thread_here(self, key: str, posts: int) -> Thread:
         return self._make(self._maker, key, self._spool.posts_of(key, posts), self._spool.thread_facts(key))
@@ -131,10 +130,6 @@ class SecondMaker:
         for problem in ready.problems:
             self._maker.source.problems.add(problem.what, problem.where, problem.done)
         return self._maker.finish(unpack_ready(ready))
-
-
-def _is_long(threads: Sequence[tuple[str, int]]) -> bool:
-    return any(posts > IN_MEMORY for _, posts in threads)
 
 
 def make_batch(asked: bytes) -> bytes:

@@ -1,21 +1,19 @@
 """XML exports as a stream of elements, read by expat: nothing is fetched, no entity of the document's own is ever expanded.
 
 Names are as they are written, with their prefixes, and need not be declared: exports forget that, and write the same prefix for
-namespaces that differ by a version. In front of the document may stand blanks, a byte order mark or a backtick; characters that
-XML forbids are dropped and counted. Where a document is broken the place is reported, and reading goes on with the next
-element that was asked for.
+namespaces that differ by a version. Where a document is broken the place is reported, and reading goes on with the next
+element that was asked for. What no export has and expat would take long for is refused.
 """
 
 from __future__ import annotations
 
-import codecs
 import re
 from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from annotations.errors import SourceError
 from annotations.importers.reading.xml_element import Element
-from annotations.sources.opening import read_blocks
+from annotations.importers.reading.xml_text import peek_root, read_text
 
 __all__ = ["Element", "open_xml", "peek_root"]
 
@@ -27,17 +25,7 @@ if TYPE_CHECKING:
 DEEPEST = 10_000
 """Elements within each other; no export has a hundred."""
 
-_FRONT = re.compile(r"[\s`\x00\ufeff]*")
-_DECLARED = re.compile(r"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([\w.-]{1,40})["']""", re.ASCII)
-_FORBIDDEN = dict.fromkeys({*range(0x20), *range(0xD800, 0xE000), 0xFFFE, 0xFFFF} - {*b"\t\n\r"})
-"""What is no character of XML (XML 1.0, section 2.2)."""
 
-_REFERENCE = re.compile(r"&#(?:x([0-9a-fA-F]{1,8})|(\d{1,10}));", re.ASCII)
-_HALF_REFERENCE = re.compile(r"&[#\w]{0,12}\Z", re.ASCII)
-_ROOT = re.compile(
-    r"\A[\s`\ufeff]*(?:<\?.*?\?>\s*|<!--.*?-->\s*|<!DOCTYPE[^>\[]*>\s*)*<([A-Za-z_][\w.:-]*)([^>]*)", re.DOTALL
-)
-_ROOT_WITHIN = 1 << 16
 _WRAPPER = b"<postil>"
 """What stands in front of an element with which reading goes on behind a place that is broken."""
 
@@ -46,14 +34,23 @@ _KEPT = 1 << 12
 """Bytes before those that are parsed in which the parser may find a mistake: it waits for the end of a tag."""
 
 _LONGEST_TAG = 200
+LONGEST_SIGN = 1 << 22
+"""Bytes that a tag with its attributes, a remark or an instruction may have; expat looks at a longer one over and over."""
+
+LARGEST_RECORD = 1 << 25
+"""Characters that an element that was asked for may hold, but for the elements in it that are yielded on their own."""
+
+_ELEMENT = 500
+"""For how many of these an element counts that is in it."""
+
+MOST_BREAKS = 1_000
+"""Places in which a document may be broken."""
+
+MOST_DECLARED = 1_000
+"""Attributes that a document may declare; for each one expat looks through those before it."""
+
 _CLOSING = {7, 3}
 """What expat says of an end tag without a start, and of a document without an end (expat.h, XML_Error)."""
-
-
-def peek_root(source: Source) -> tuple[str, str]:
-    """Return the name of a document's first element and what its tag says besides; "" and "" if it seems to be no XML."""
-    found = _ROOT.match(source.start[:_ROOT_WITHIN])
-    return (found[1], found[2]) if found else ("", "")
 
 
 def open_xml(source: Source, *names: str, inner: str = "") -> Iterator[Element]:
@@ -69,66 +66,9 @@ def open_xml(source: Source, *names: str, inner: str = "") -> Iterator[Element]:
         SourceError: If the document declares entities, or is no XML at all; if it is broken and the import is strict.
     """
     reading = _Reading(source, frozenset(names), inner)
-    for text in _texts(source):
+    for text in read_text(source):
         yield from reading.feed(text.encode())
     yield from reading.end()
-
-
-def _texts(source: Source) -> Iterator[str]:
-    """Yield the text of a document piece by piece, without what XML forbids."""
-    decoder = codecs.getincrementaldecoder(_encoding(source))("replace")
-    source.work.begin("Reading", source.size, "bytes")
-    is_first, waiting = True, ""
-    with source.open() as stream:
-        for block in read_blocks(stream, source.work):
-            decoded = decoder.decode(block)
-            if "\ufffd" in decoded and b"\xef\xbf\xbd" not in block:
-                source.warn("Some of its bytes are not in its encoding: they stand as U+FFFD.")
-            text = waiting + decoded
-            if is_first:
-                text = text[front.end() :] if (front := _FRONT.match(text)) else text
-                is_first = not text
-            half = _HALF_REFERENCE.search(text, max(0, len(text) - 14))
-            waiting = half[0] if half else ""
-            yield _without_forbidden(text[: len(text) - len(waiting)], source)
-    yield _without_forbidden(waiting + decoder.decode(b"", final=True), source)
-
-
-def _encoding(source: Source) -> str:
-    """Return the encoding of a document: by its byte order mark, as it declares, else as its beginning looks."""
-    seen = source.start_encoding
-    if seen.startswith(("utf-16", "utf-32")):
-        return seen
-    declared = _DECLARED.search(source.start[:1000])
-    if declared is None or seen == "utf-8-sig":
-        return seen or "utf-8"
-    if seen == "utf-8" and not source.head.isascii():
-        return "utf-8"  # whatever it says
-    try:
-        name = codecs.lookup(declared[1]).name
-        "".encode(name)  # some of Python's are no encodings of text
-    except (LookupError, ValueError):
-        source.problems.add(
-            f"names an encoding that does not exist ({declared[1]})", "line 1", f"it was read as {seen}"
-        )
-        return seen or "utf-8"
-    return "utf-8" if name.startswith(("utf-16", "utf-32")) else name
-
-
-def _without_forbidden(text: str, source: Source) -> str:
-    sound = text.translate(_FORBIDDEN) if not text.isprintable() else text
-    source.dropped += len(text) - len(sound)
-    if "&#" not in sound:
-        return sound
-
-    def resolve(match: re.Match[str]) -> str:
-        code = int(match[1], 16) if match[1] else int(match[2])
-        if code not in _FORBIDDEN and 0 < code < 0x110000:  # noqa: PLR2004  # the last code point
-            return match[0]
-        source.dropped += 1
-        return ""
-
-    return _REFERENCE.sub(resolve, sound)
 
 
 class _Reading:
@@ -143,6 +83,7 @@ class _Reading:
         self._found: list[Element] = []
         self._is_any = False
         self._has_broken = False
+        self._breaks = self._declared = 0
         self._is_searching = False
         """Whether what is read is passed over up to the next element that was asked for."""
         self._recent = b""
@@ -181,7 +122,7 @@ class _Reading:
         """
         self._open: list[Element] = []
         self._texts: list[list[str]] = []
-        self._depth = 0
+        self._depth = self._fed = self._held = self._held_before = 0
         self._before = before
         parser = expat.ParserCreate("utf-8")
         parser.buffer_text = True
@@ -190,6 +131,7 @@ class _Reading:
         parser.SetParamEntityParsing(expat.XML_PARAM_ENTITY_PARSING_UNLESS_STANDALONE)
         parser.ExternalEntityRefHandler = self._pass_over
         parser.EntityDeclHandler = self._refuse_entity
+        parser.AttlistDeclHandler = self._count_declared
         parser.SkippedEntityHandler = self._take_skipped
         parser.StartElementHandler = self._start
         parser.EndElementHandler = self._end
@@ -205,7 +147,14 @@ class _Reading:
             self._parser.Parse(raw, False)  # noqa: FBT003  # expat declares no names
         except expat.ExpatError as error:
             return self._break(error)
+        self._fed += len(raw)
+        if self._fed - self._parser.CurrentByteIndex > LONGEST_SIGN:
+            raise self._refusal(f"has a tag or a remark of more than {LONGEST_SIGN:,} bytes", "It begins there.")
         return b""
+
+    def _refusal(self, what: str, hint: str) -> SourceError:
+        line = self._parser.CurrentLineNumber + self._before
+        return SourceError(f"{self._source.shown} {what} (line {line:,}), as no export has: it is refused", hint)
 
     def _break(self, error: expat.ExpatError) -> bytes:
         """Note that the document is broken, and return what stands behind that place."""
@@ -223,6 +172,12 @@ class _Reading:
                 f"{inside}reading went on with the next that is sound",
             )
         self._found += [*(each for each in self._open[1:2] if each.is_inner), *self._open[:1]]
+        self._breaks += 1
+        if self._breaks > MOST_BREAKS:
+            raise SourceError(
+                f"{self._source.shown} is broken in more than {MOST_BREAKS:,} places (line {line:,}): it is refused",
+                "Get it once more, or mend it; what was read of it up to there is as it was said.",
+            )
         at = max(0, self._parser.ErrorByteIndex - self._recent_at) + 1
         rest, passed = self._recent[at:], self._recent[:at]
         self._line += passed.count(b"\n")
@@ -260,6 +215,9 @@ class _Reading:
             return
         element = Element(name=name, attributes=attributes, line=self._parser.CurrentLineNumber + self._before)
         element.is_inner = name == self._inner and len(self._open) == 1
+        if element.is_inner:
+            self._held_before = self._held
+        self._hold(_ELEMENT)
         if self._open and not element.is_inner:
             self._open[-1].children.append(element)
         self._open.append(element)
@@ -273,10 +231,25 @@ class _Reading:
             element.text = "".join(self._texts.pop())
             if not self._open or element.is_inner:
                 self._found.append(element)
+                self._held = self._held_before if self._open else 0
 
     def _take_text(self, text: str) -> None:
         if self._texts:
             self._texts[-1].append(text)
+            self._hold(len(text))
+
+    def _hold(self, size: int) -> None:
+        self._held += size
+        if self._held > LARGEST_RECORD:
+            name = self._open[0].name if self._open else "record"
+            raise self._refusal(
+                f"has a “{name}” that is larger than a record can be", "Take it out, and import the rest."
+            )
+
+    def _count_declared(self, *_: object) -> None:
+        self._declared += 1
+        if self._declared > MOST_DECLARED:
+            raise self._refusal(f"declares more than {MOST_DECLARED:,} attributes", "Take the declarations out.")
 
     def _pass_over(self, context: str, *_: object) -> int:
         """Take an empty text for the definitions that are elsewhere."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+from array import array
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from annotations.importers.reading.forest import find_roots
+from annotations.importers.reading.forest import Forest
+from annotations.importers.reading.gathering import links_of, reorder
 from annotations.importers.reading.json_documents import unreported
 from annotations.importers.reading.json_fields import one_line
 from annotations.importers.reading.making import absent_article, count_missing, join_headline, make_meta
@@ -61,23 +63,29 @@ def read_items(maker: ThreadMaker, read: Callable[[], Iterable[Record]]) -> Iter
         read: Reads the items from the first one; called twice, so that never all of them are in memory.
     """
     source = maker.source
+    forest = Forest()
     with unreported(source):
-        parents = dict(_read_parents(read()))
-    roots = find_roots(parents)
-    is_one = len(set(roots.values())) == 1
+        for record in read():
+            _plant(forest, record)
+    forest.finish()
+    is_one = forest.threads == 1
     with Spool(source.work) as spool:
         for number, record in enumerate(read(), 1):
             post = _read_item(record, f"item-{number}")
-            spool.add(roots.get(post.key, post.key), post)
+            spool.add(forest.root(post.key), post)
         for root, posts in spool.threads():
-            yield _make_thread(maker, root, posts, is_one=is_one)
+            yield _make_thread(maker, forest, root, posts, is_one=is_one)
 
 
-def _read_parents(records: Iterable[Record]) -> Iterator[tuple[str, str | None]]:
-    for record in records:
-        key = record.as_key(record.peek("id"))
-        if key:
-            yield key, record.as_key(record.peek("parent")) or record.as_key(record.peek("poll")) or None
+def _plant(forest: Forest, record: Record) -> None:
+    """Note what an item answers, and what it says of its answers."""
+    key = record.as_key(record.peek("id"))
+    if not key:
+        return
+    parent = record.as_key(record.peek("parent")) or record.as_key(record.peek("poll")) or None
+    kids = record.peek("kids")
+    answers = [str(kid) for kid in kids if isinstance(kid, int | str)] if isinstance(kids, list) else []
+    forest.add(key, parent, answers, is_marked=record.peek("type") == _OPTION)
 
 
 def _read_item(record: Record, fallback: str) -> Post:
@@ -97,25 +105,28 @@ def _read_item(record: Record, fallback: str) -> Post:
     )
 
 
-def _make_thread(maker: ThreadMaker, root: str, posts: Iterable[Post], *, is_one: bool) -> Thread:
-    """Make a thread of the items that lead to a story, or to something that is missing."""
+def _make_thread(maker: ThreadMaker, forest: Forest, root: str, posts: Sequence[Post], *, is_one: bool) -> Thread:
+    """Make a thread of the items that lead to a story, or to something that is missing; the items may be on the disk."""
     story: Post | None = None
-    comments: list[Post] = []
-    for post in posts:
-        if story is None and post.key == root and post.parent is None:
-            story = post
+    is_circle = False  # then nothing is missing
+    comments, options = array("i"), array("i")
+    ranks = array("i")
+    for place, (key, parent, _) in enumerate(links_of(posts)):
+        ranks.append(forest.rank(key))
+        is_circle = is_circle or key == root
+        if story is None and key == root and parent is None:
+            story = posts[place]
         else:
-            comments.append(post)
-    options = [post for post in comments if _raw(post).get("type") == _OPTION]
-    comments = [post for post in comments if _raw(post).get("type") != _OPTION] if options else comments
-    is_circle = story is None and any(post.key == root for post in comments)  # then nothing is missing
-    article, headline = _make_article(story, ARTICLE_KEY if is_circle else root, options)
-    ranked = _rank([article, *comments])
-    present = {post.key for post in ranked}
-    lacking = sum(key not in present for post in ranked for key in _kids(post))
+            (options if forest.is_marked(key) else comments).append(place)
+    is_circle = is_circle and story is None
+    article, headline = _make_article(story, ARTICLE_KEY if is_circle else root, [posts[place] for place in options])
+    lacking = forest.lacking(root)
+    if is_one:
+        forest.clear()  # what comes now takes as much itself
+    order = array("i", sorted(comments, key=ranks.__getitem__))
     return maker.make(
         article,
-        ranked[1:],
+        reorder(posts, order),
         key="" if is_one else article.key,
         title=headline,
         url=None if is_circle else PAGE + article.key,
@@ -147,14 +158,3 @@ def _make_article(story: Post | None, root: str, options: Sequence[Post]) -> tup
 def _raw(post: Post) -> dict[str, object]:
     raw = post.meta.get("raw")
     return dict(raw) if isinstance(raw, dict) else {}
-
-
-def _kids(post: Post) -> list[str]:
-    kids = _raw(post).get("kids")
-    return [str(kid) for kid in kids if isinstance(kid, int | str)] if isinstance(kids, list) else []
-
-
-def _rank(posts: list[Post]) -> list[Post]:
-    """Return the posts with the answers to each in the order of its `kids`; those that it does not name come last."""
-    ranks = {kid: rank for post in posts for rank, kid in enumerate(_kids(post))}
-    return posts[:1] + sorted(posts[1:], key=lambda post: ranks.get(post.key, len(posts) + len(ranks)))

@@ -7,6 +7,7 @@ from collections import deque
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
+from annotations.errors import SourceError
 from annotations.importers.tabular.row import Row
 from annotations.sources.decoding import decode
 
@@ -25,7 +26,15 @@ BROKEN = "cannot be read as a row"
 REST = "further values"
 """Where values are kept that stand beyond the last column."""
 
-_LONGEST_LINE = 1 << 26
+MOST_COLUMNS = 10_000
+"""Columns that a table may have."""
+
+_LONGEST_LINE = 1 << 23
+"""Characters that a line may have."""
+
+_LONGEST_ROW = 1 << 23
+"""Characters of a row that goes over lines."""
+
 _MOST_LINES = 100_000
 """Lines that a quoted value may go over; beyond that its quotation mark is taken for one that was never closed."""
 
@@ -55,7 +64,11 @@ def read_delimited(source: Source, dialect: Dialect, names: Sequence[str]) -> It
         source: The source.
         dialect: How it is written.
         names: The names of the columns.
+
+    Raises:
+        SourceError: If it has more columns than a table of texts can have, or a value that goes on without an end.
     """
+    _refuse_width(source, names)
     lines = _Lines(source)
     for _ in range(dialect.skipped):
         next(lines, "")
@@ -73,19 +86,38 @@ def read_delimited(source: Source, dialect: Dialect, names: Sequence[str]) -> It
             return
         is_open = dialect.has_quotes and lines.is_open(dialect)
         if is_open or (lines.in_row > 1 and len(row) != len(names)):
-            has_rows = reread < _REREAD and lines.find_row(dialect, len(names))
-            if has_rows:
+            is_sign = reread < _REREAD and lines.find_row(dialect, len(names))
+            if is_open and not is_sign:
+                _report_open(source, lines, first)
+            elif is_sign:
                 source.problems.add(UNCLOSED, f"line {first}", "it was taken for a sign")
                 reread += lines.in_row
                 row = next(csv.reader([lines.keep_first()], delimiter=dialect.delimiter, quoting=csv.QUOTE_NONE))
-            elif is_open:
-                source.problems.add(UNCLOSED, f"line {first}", "its value ends with the file")
         if not row:
             continue
         if is_header:
             is_header = False
             continue
         yield _make_row(source, row, names, first)
+
+
+def _refuse_width(source: Source, names: Sequence[str]) -> None:
+    if len(names) > MOST_COLUMNS:
+        raise SourceError(
+            f"{source.shown} has more than {MOST_COLUMNS:,} columns, as no table of texts has: it is refused",
+            "Take the columns that matter out of it, and import these.",
+        )
+
+
+def _report_open(source: Source, lines: _Lines, first: int) -> None:
+    """Report a quoted value that ends with the file; refuse one that goes on and on."""
+    if not lines.is_done:
+        raise SourceError(
+            f"{source.shown} has a quotation mark in line {first} that is not closed in the next "
+            f"{lines.in_row:,} lines: it is refused",
+            "Close the quotation mark, or write it twice, and import the table again.",
+        )
+    source.problems.add(UNCLOSED, f"line {first}", "its value ends with the file")
 
 
 def _make_row(source: Source, row: list[str], names: Sequence[str], line: int) -> Row:
@@ -130,6 +162,9 @@ class _Lines:
         if found is not None and not is_utf_8:
             source.warn(*found.warnings)
         self._stream = TextIOWrapper(source.open(), encoding=encoding, errors=errors, newline="")
+        self._problems = source.problems
+        self._read_lines = 0
+        self._in_row = 0
         self._again: deque[str] = deque()
         self._row: list[str] = []
         self._characters = 0
@@ -144,6 +179,7 @@ class _Lines:
         if line is None or self.is_long:
             raise StopIteration
         self._row.append(line)
+        self._in_row += len(line)
         self.number += 1
         self._ahead = self._again.popleft() if self._again else self._read()
         self.is_done = self._ahead is None
@@ -153,12 +189,13 @@ class _Lines:
 
     @property
     def is_long(self) -> bool:
-        """Whether the present row has more lines than one can have."""
-        return len(self._row) >= _MOST_LINES
+        """Whether the present row has more lines, or more text, than one can have."""
+        return len(self._row) >= _MOST_LINES or self._in_row > _LONGEST_ROW
 
     def begin(self) -> None:
         """Begin a row."""
         self._row.clear()
+        self._in_row = 0
 
     @property
     def in_row(self) -> int:
@@ -202,6 +239,15 @@ class _Lines:
     def _read(self) -> str | None:
         line = "" if self._stream.closed else self._stream.readline(_LONGEST_LINE)
         self._characters += len(line)
+        while len(line) == _LONGEST_LINE:
+            self._read_lines += 1
+            self._problems.add("is longer than a row can be", f"line {self._read_lines}", "it was left out")
+            while line and not line.endswith("\n"):
+                line = self._stream.readline(_LONGEST_LINE)  # the rest of it
+                self._work.advance(self._characters)
+                self._characters += len(line)
+            line = self._stream.readline(_LONGEST_LINE)
+        self._read_lines += 1
         if line:
             return line
         self._stream.close()

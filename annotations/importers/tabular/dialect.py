@@ -24,7 +24,7 @@ _SEPARATOR = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 """A first line with which Excel is told the delimiter."""
 
 _DELIMITERS = ",;\t|"
-LONGEST_VALUE = 1 << 27
+LONGEST_VALUE = 1 << 24
 """Characters that a value may have."""
 
 

@@ -27,6 +27,13 @@ def read(raw: str | bytes, **mapping: str) -> list[Thread]:
     return list(conll.read(source))
 
 
+def test_more_lines_than_can_be_read_as_a_whole_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(conll, "MOST_LINES", 5)
+    assert read("word O\n" * 5)
+    with pytest.raises(SourceError, match=r"more than 5 lines.*cut between two documents"):
+        read("word O\n" * 6)
+
+
 def spans(thread: Thread) -> list[tuple[str, str]]:
     text = thread.posts[0].text
     return [(each.label, text[each.span.start : each.span.end]) for each in thread.annotations if each.span is not None]

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
+from annotations.importers.tabular import delimited
 from annotations.importers.tabular.delimited import REST, name_columns
 from annotations.importers.tabular.dialect import find_dialect
 from annotations.importers.tabular.files import open_table
@@ -43,6 +44,31 @@ def test_the_delimiter_is_found(text: str, delimiter: str, names: tuple[str, ...
     dialect = find_dialect(text, may_be_single=True)
     assert dialect is not None
     assert (dialect.delimiter, dialect.names) == (delimiter, names)
+
+
+def test_a_quotation_mark_that_is_open_for_very_many_lines_is_refused_with_its_line(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(delimited, "_MOST_LINES", 50)
+    with pytest.raises(SourceError, match="a quotation mark in line 3 that is not closed in the next 50 lines"):
+        read('id,text\n1,a\n2,"open\n' + "a line of words\n" * 200)
+    monkeypatch.setattr(delimited, "_LONGEST_ROW", 500)
+    with pytest.raises(SourceError, match="in line 2 that is not closed in the next 6 lines"):
+        read('id,text\n2,"open\n' + f"{'word ' * 20}\n" * 40)
+    assert read('id,text\n2,"' + "a line\n" * 40 + '"\n')[1] == [], "one that is closed may be long"
+
+
+def test_a_line_without_an_end_is_left_out_and_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "_LONGEST_LINE", 100)
+    rows, said = read(f"id,text\n1,a\n2,{'word ' * 100}\n3,{'more ' * 100}\n4,b\n")
+    assert rows == [["1", "a"], ["4", "b"]]
+    assert said == ["line 3, line 4: is longer than a row can be; it was left out."]
+
+
+def test_a_table_of_very_many_columns_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(delimited, "MOST_COLUMNS", 5)
+    with pytest.raises(SourceError, match="more than 5 columns"):
+        read("id,text,c,d,e,f\n1,a,b,c,d,e\n")
 
 
 def test_prose_is_no_table_of_one_column() -> None:

@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from annotations.importers import hacker_news
+from annotations.importers.reading import json_storing
+from annotations.lazy_posts import LazyPosts
 from annotations.sources.source import Source
+from annotations.store import spool
 
 if TYPE_CHECKING:
     from annotations.model import Thread
@@ -151,6 +154,28 @@ def test_items_come_as_a_list_by_id_or_a_line_each(shape: str) -> None:
     (thread,), problems = read(document)
     assert problems == []
     assert keys(thread) == [("1", None), ("2", "1"), ("3", "2")]
+
+
+@pytest.mark.parametrize("shape", ["list", "by id", "lines"])
+def test_a_thread_that_is_too_long_for_the_memory_says_the_same(shape: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    items = [
+        item(number, parent=max(1, number // 3), kids=[3 * number + 2, 3 * number, 3 * number + 1])
+        for number in range(2, 40)
+    ]
+    items += [item(50, type="pollopt", poll=1), item(60, parent=99), item(61, parent=99)]
+    items.insert(7, item(1, type="story", title="T", text=None, kids=[2, 3]))
+    document: object = {str(it["id"]): it for it in items} if shape == "by id" else items
+    if shape == "lines":
+        document = "\n".join(json.dumps(it) for it in items).encode()
+    expected, said = read(document)
+    monkeypatch.setattr(spool, "IN_MEMORY", 3)
+    monkeypatch.setattr(json_storing, "LARGE", 100)
+    found, said_again = read(document)
+    assert isinstance(found[0].posts, LazyPosts)
+    assert [list(thread.posts) for thread in found] == [list(thread.posts) for thread in expected]
+    assert [(thread.key, thread.warnings) for thread in found] == [(thread.key, thread.warnings) for thread in expected]
+    assert (said_again, len(found)) == (said, 2)
+    assert found[0].posts[0].meta["options"]
 
 
 def test_comments_on_a_story_that_is_missing_stay_together() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotations.errors import SourceError
 from annotations.importers.reading import json_array
 from annotations.importers.reading.json_array import iterate_array
 from annotations.sources.source import Source
@@ -80,6 +81,33 @@ def test_a_record_nested_ten_thousand_deep_is_read() -> None:
     values, said = read(f'[{{"id": 1, "deep": {deep}}}, {{"id": 2}}]')
     assert [value["id"] for value in values if isinstance(value, dict)] == [1, 2]
     assert said == []
+
+
+def test_a_record_that_is_deeper_than_any_discussion_ends_the_reading() -> None:
+    source = Source.of_bytes(b'[{"id": 1}, ' + b"[" * 30_000)
+    with pytest.raises(SourceError, match=r"more than 20,000 arrays .* \(record 2\)"):
+        list(iterate_array(source))
+
+
+def test_a_broken_record_among_many_does_not_bring_the_rest_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_array, "_BLOCK", 100)
+    monkeypatch.setattr(json_array, "_LONGEST", 1000)
+    records = [f'{{"id": {number}}}' for number in range(500)]
+    records[200] = '{"id": 200, "text": }'
+    values, said = read(f"[{', '.join(records)}]")
+    assert [value["id"] for value in values if isinstance(value, dict)] == list(range(500)), "of the broken one its id"
+    assert len(said) == 1
+    assert "record 201" in said[0]
+
+
+def test_a_record_that_does_not_end_is_refused_with_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_array, "_BLOCK", 100)
+    monkeypatch.setattr(json_array, "_LONGEST", 1000)
+    source = Source.of_bytes(b'[{"id": 1}, {"id": 2, "text": "' + b"word " * 5000)
+    reading = iterate_array(source)
+    assert next(reading) == (1, {"id": 1})
+    with pytest.raises(SourceError, match=r"record 2 has more than 1,000 characters.*a quotation mark"):
+        next(reading)
 
 
 def test_raw_line_ends_in_texts_and_a_comma_too_many() -> None:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from annotations import formats
 from annotations.errors import PostilError, SourceError
-from annotations.importers import kialo
+from annotations.importers import flattened, kialo
+from annotations.importers.flat import lines
 from annotations.importers.reading.assemble import LACKING, TWICE
 from annotations.model import PostKind
 from annotations.sources.problems import Problems
@@ -46,6 +47,16 @@ Sources:
 [7] of 1.6 kilometres"
 [2] https://quillmouth.example/cost
 """
+
+
+def test_more_lines_than_a_thread_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "MOST_LINES", 8)
+    long = "A title\n\nWords\n\n" + "• An author\n\n\n\n" * 6
+    for importer in (kialo, flattened):
+        (thread,) = importer.read(Source.of_bytes(long.encode(), "d.txt"))
+        assert thread.posts
+        with pytest.raises(SourceError, match=r"more than 8 lines that are not blank.*Import it in parts"):
+            list(importer.read(Source.of_bytes((long + "• A ninth\n").encode(), "d.txt")))
 
 
 def read(text: str) -> Thread:

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from annotations.errors import PostilError, SourceError
 from annotations.importers import mail
+from annotations.importers.mails import body, header
 from annotations.sources.problems import Problems
 from annotations.sources.source import Source, open_source
 
@@ -364,6 +365,36 @@ def test_parts_nested_a_thousand_deep_and_cut_off_are_survived() -> None:
     post = read_one(with_header(body))
     assert post.meta["attachments"]
     assert read_one(with_header(multipart("mixed", part("text/plain", "words")))[:-6]).text == "words"
+
+
+def test_parts_within_each_other_are_not_copied_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "_INNER", 10_000)
+    inner = part("text/plain", "word " * 1000)
+    for level in range(4):
+        inner = f'Content-Type: multipart/mixed; boundary="m{level}"\n\n--m{level}\n{inner}\n--m{level}--\n'
+    post = read_one(with_header(inner))
+    assert post.text == ""
+    assert [entry["type"] for entry in post.meta["attachments"]] == ["multipart/mixed"]  # type: ignore[attr-defined]
+
+
+def test_parts_without_end_are_left_out_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "_MOST_IN_ALL", 10)
+    inner = multipart("mixed", *[part("text/plain", "word")] * 4, mark="c")
+    source = mbox(with_header(multipart("mixed", *[inner] * 5)))
+    (found,) = read(source)
+    assert found.posts[0].text.count("word") == 7, "of the ten parts three hold others"
+    assert said(source).count("has more than 10 parts; the others were left out") == 1
+
+
+def test_a_text_and_a_header_without_an_end_are_cut_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "_LONGEST_TEXT", 1000)
+    monkeypatch.setattr(header, "_LONGEST_HEADER", 1000)
+    source = mbox(letter("a", body="word " * 300), letter("b", body="short", X_More="y\n z" * 600, X_Last="no"))
+    first, second = read(source)
+    assert first.posts[0].text == "Toll\n\n" + ("word " * 200)
+    assert "mail 1: has a text of more than 1,000 bytes, which ends there" in said(source)
+    assert second.posts[0].text == "Toll\n\nshort"
+    assert "X-Last" not in str(second.posts[0].meta)
 
 
 def test_a_thread_a_thousand_deep() -> None:

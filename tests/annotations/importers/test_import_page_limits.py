@@ -58,8 +58,24 @@ def read(tmp_path: Path, raw: bytes) -> str:
         (b"<html><p>", b"word<br>", 280_000, "more than 150,000 elements"),
         (b"<html><p>", b"word ", 6_000_000, "more than 20,000,000 characters of text"),
         (b"<html>", b"0123456789", 11_000_000, "more than 100,000,000 bytes"),
+        (b"<html><p>", b"&amp", 3_000_000, "more than 2,500,000 references to characters"),
+        (b"<html><p ", b"a=b ", 2_500_000, "more than 2,000,000 values of attributes"),
+        (b"<html><p ", b'a=">" b ', 40_000, "a tag of more than 20,000 attributes"),
     ],
-    ids=["unclosed", "deep", "tables", "comments", "paragraphs", "members", "breaks", "text", "bytes"],
+    ids=[
+        "unclosed",
+        "deep",
+        "tables",
+        "comments",
+        "paragraphs",
+        "members",
+        "breaks",
+        "text",
+        "bytes",
+        "amps",
+        "values",
+        "attributes",
+    ],
 )
 def test_it_is_refused_with_the_reason(tmp_path: Path, start: bytes, part: bytes, number: int, why: str) -> None:
     said = read(tmp_path, start + part * number)

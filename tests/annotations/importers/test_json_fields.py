@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
-from annotations.importers.reading.forest import find_roots
+from annotations.importers.reading.forest import Forest, find_roots
 from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines, unreported
 from annotations.importers.reading.json_fields import Record, key_of, one_line, place_of
 from annotations.importers.reading.json_marks import look
@@ -239,6 +239,30 @@ def test_records_that_are_tied_have_one_root(parents: dict[int, int | None]) -> 
 def test_a_chain_of_any_length_has_a_root() -> None:
     parents = {number: number - 1 if number else None for number in reversed(range(50_000))}
     assert set(find_roots(parents).values()) == {0}
+
+
+@given(st.lists(st.tuples(st.integers(0, 12), st.one_of(st.none(), st.integers(0, 15))), max_size=20))
+def test_a_forest_finds_the_same_roots_as_a_mapping_in_memory(links: list[tuple[int, int | None]]) -> None:
+    forest = Forest()
+    for key, parent in links:
+        forest.add(str(key), None if parent is None else str(parent), ())
+    forest.finish()
+    roots = find_roots(dict(links))
+    assert {key: forest.root(str(key)) for key in roots} == {key: str(root) for key, root in roots.items()}
+    assert forest.threads == len(set(roots.values()))
+    assert forest.root("99") == "99"
+
+
+def test_a_forest_knows_the_rank_of_answers_and_which_are_missing() -> None:
+    forest = Forest()
+    forest.add("a", None, ("c", "gone", "b"))
+    forest.add("b", "a", (), is_marked=True)
+    forest.add("c", "a", ("lost",))
+    forest.add("d", "a", ())
+    forest.finish()
+    assert sorted("bcd", key=forest.rank) == ["c", "b", "d"], "what is not named comes last"
+    assert (forest.lacking("a"), forest.lacking("b"), forest.lacking("x")) == (2, 0, 0)
+    assert [forest.is_marked(key) for key in ("a", "b", "x")] == [False, True, False]
 
 
 def test_the_first_words_of_a_text_make_a_title() -> None:

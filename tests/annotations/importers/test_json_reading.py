@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
+from annotations.importers.reading import json_reading
 from annotations.importers.reading.json_reading import json_lines, read_json
 from annotations.importers.reading.json_scanning import DEEPEST, scan_value
 from annotations.sources.source import Source
@@ -124,7 +125,7 @@ def test_a_broken_place_is_named(text: str, value: object, reason: str) -> None:
     assert "characters were not" in said
 
 
-@pytest.mark.parametrize("depth", [1000, 20_000])
+@pytest.mark.parametrize("depth", [1000, DEEPEST // 2])
 @pytest.mark.parametrize("is_whole", [True, False])
 def test_any_depth_that_a_discussion_may_have_is_read(depth: int, is_whole: bool) -> None:  # noqa: FBT001  # a parameter
     source = source_of('{"children":[' * depth + ("]}" * depth if is_whole else ""))
@@ -132,10 +133,23 @@ def test_any_depth_that_a_discussion_may_have_is_read(depth: int, is_whole: bool
     assert bool(source.problems.count) == (not is_whole)
 
 
-def test_what_no_discussion_is_deep_is_not_followed() -> None:
-    source = source_of("[" * (DEEPEST + 500))
-    assert depth_of(read_json(source)) == DEEPEST
-    assert "100,000 levels are nested" in sentences(source)[0]
+def test_a_document_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_reading, "LARGEST_DOCUMENT", 1000)
+    monkeypatch.setattr(json_reading, "MOST_VALUES", 100)
+    assert read_json(source_of("[" + "1," * 98 + "1]")) == [1] * 99
+    with pytest.raises(SourceError, match=r"holds more than 100 values.*as ndjson, a record a line"):
+        read_json(source_of("[" + "{}," * 98 + "1]"))
+    with pytest.raises(SourceError, match=r"has more than 1,000 bytes.*Import it in parts"):
+        read_json(source_of(f'["{"word " * 300}"]'))
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":'])
+def test_what_no_discussion_is_deep_is_refused(opening: str) -> None:
+    deep = opening * (DEEPEST + 500)
+    with pytest.raises(SourceError, match=r"more than 20,000 arrays and objects within each other.*is refused"):
+        read_json(source_of(deep))
+    with pytest.raises(SourceError, match=r"within each other \(line 2\)"):
+        list(json_lines(source_of('{"a": 1}\n{"b":' + deep)))
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-32", "utf-16-le"])

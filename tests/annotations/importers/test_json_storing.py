@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from annotations.errors import SourceError
 from annotations.importers import discourse, hacker_news, mastodon, slack, web_annotation, youtube
-from annotations.importers.reading import json_storing
+from annotations.importers.reading import json_blocks, json_storing
 from annotations.importers.reading.json_scanning import scan_value
 from annotations.importers.reading.json_storing import read_large
 from annotations.importers.reading.stored_list import StoredList, StoredText
@@ -39,7 +39,8 @@ VALUES = st.recursive(
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let everything be large, and read a few characters at a time."""
     monkeypatch.setattr(json_storing, "LARGE", 0)
-    monkeypatch.setattr(json_storing, "_BLOCK", 32)
+    monkeypatch.setattr(json_blocks, "BLOCK", 32)
+    monkeypatch.setattr(json_storing, "BLOCK", 32)
     monkeypatch.setattr(json_storing, "_LONG", 24)
 
 
@@ -96,10 +97,29 @@ def test_nesting_of_thousands_of_levels_is_read() -> None:
     assert not list(source.problems.sentences())
 
 
-def test_more_levels_than_any_document_has_are_a_break() -> None:
+def test_more_levels_than_any_document_has_are_refused_with_their_place() -> None:
     source = Source.of_bytes(b"[" * 150_000)
-    read_large(source, LISTS)
-    assert "levels are nested" in next(iter(source.problems.sentences()))
+    with pytest.raises(SourceError, match=r"more than 20,000 .* within each other \(line 1, column 20001\)"):
+        read_large(source, LISTS)
+
+
+def test_an_object_of_records_by_their_numbers_becomes_a_list_on_the_disk() -> None:
+    raw = b'{"12": {"id": 12, "kids": [13]}, "13": {"id": 13}, "odd": 7}'
+    (found,) = read_large(Source.of_bytes(raw), LISTS, is_by_number=True)
+    assert isinstance(found, StoredList)
+    assert list(found) == [{"id": 12, "kids": [13]}, {"id": 13}, 7]
+    assert read_large(Source.of_bytes(b'{"id": 12, "13": {}}'), LISTS, is_by_number=True) == [{"id": 12, "13": {}}]
+    assert read_large(Source.of_bytes(raw), LISTS) == [json.loads(raw)]
+
+
+def test_what_would_fill_the_memory_beside_the_lists_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_storing, "MOST_MEMBERS", 20)
+    many = "{" + ", ".join(f'"k{number}": {number}' for number in range(30)) + "}"
+    with pytest.raises(SourceError, match=r"an object of more than 20 members \(line 1, column \d+\)"):
+        read_large(Source.of_bytes(many.encode() + b" " * 300_000), LISTS)
+    monkeypatch.setattr(json_storing, "LONGEST_VALUE", 1000)
+    with pytest.raises(SourceError, match="a value of more than 1,000 characters"):
+        read_large(Source.of_bytes(b'{"c": "' + b"word " * 200_000), LISTS)
 
 
 def test_several_documents_are_read_and_what_is_none_is_reported() -> None:

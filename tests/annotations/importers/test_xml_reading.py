@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
+from annotations.importers.reading import xml_reading
 from annotations.importers.reading.xml_reading import DEEPEST, Element, open_xml, peek_root
 from annotations.sources.source import Source
 
@@ -103,6 +104,56 @@ def test_definitions_that_are_elsewhere_are_not_fetched() -> None:
 def test_endless_depth_is_refused() -> None:
     with pytest.raises(SourceError, match="10,000 elements within each other"):
         read("<post>" * (DEEPEST + 1), "post")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        '<post a="' + "x" * 300_000,
+        "<post><!-- " + "words " * 100_000,
+        "<post " + " ".join(f'a{number}="b"' for number in range(50_000)) + "/>",
+    ],
+    ids=["value", "remark", "attributes"],
+)
+def test_a_tag_or_a_remark_without_an_end_is_refused_with_its_line(raw: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_reading, "LONGEST_SIGN", 1 << 16)
+    with pytest.raises(SourceError, match=r"a tag or a remark of more than 65,536 bytes \(line 2\).*is refused"):
+        read(f"<a>\n{raw}", "post")
+
+
+def test_a_record_that_would_fill_the_memory_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_reading, "LARGEST_RECORD", 10_000)
+    with pytest.raises(SourceError, match=r"has a “post” that is larger than a record can be \(line 1\)"):
+        read("<a><post>" + "word " * 3000, "post")
+    with pytest.raises(SourceError, match="larger than a record can be"):
+        read("<a><post>" + "<b/>" * 3000, "post")
+    source = source_of("<a>" + ("<post>" + "<reply>word</reply>" * 100 + "<b/></post>") * 3 + "</a>")
+    found = list(open_xml(source, "post", inner="reply"))
+    assert len(found) == 303, "what is yielded on its own does not count"
+
+
+def test_a_document_that_is_broken_everywhere_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_reading, "MOST_BREAKS", 5)
+    source = source_of("<a>" + "\n<post>x</wrong>" * 9)
+    reading = open_xml(source, "post")
+    assert [next(reading).text for _ in range(5)] == ["x"] * 5
+    with pytest.raises(SourceError, match=r"is broken in more than 5 places \(line 7\)"):
+        list(reading)
+
+
+def test_endless_declarations_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(xml_reading, "MOST_DECLARED", 5)
+    subset = " ".join(f'<!ATTLIST post a{number} CDATA "v">' for number in range(9))
+    with pytest.raises(SourceError, match="declares more than 5 attributes"):
+        read(f"<!DOCTYPE post [{subset}]><post/>", "post")
+
+
+def test_the_first_element_is_found_behind_whatever_stands_in_front_and_quickly() -> None:
+    front = '<?xml version="1.0"?><!-- a --><!DOCTYPE rss [<!ENTITY a "b>">]>'
+    assert peek_root(source_of(front + "<rss x='y'><a/>")) == ("rss", " x='y'")
+    assert peek_root(source_of("<?a?>" * 5000 + "words")) == ("", ""), (
+        "there are as many ways to read it as one can count"
+    )
 
 
 def test_behind_a_broken_place_reading_goes_on_with_the_next_element() -> None:

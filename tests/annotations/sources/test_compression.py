@@ -5,7 +5,9 @@ from __future__ import annotations
 import bz2
 import gzip
 import importlib
+import io
 import lzma
+import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -97,10 +99,55 @@ def test_what_unpacks_to_far_more_than_a_text_could_is_refused(kind: str, monkey
             read()
 
 
+def test_a_bomb_of_records_is_refused_before_the_first_of_them_is_read() -> None:
+    record = b'{"id": "a", "link_id": "t3_b", "parent_id": "t3_b", "author": "Ann", "body": "word", "created_utc": 1}\n'
+    source = Source.of_bytes(gzip.compress(record * 700_000, 9), "bomb.ndjson.gz")
+    assert source.head
+    with pytest.raises(SourceError, match=r"bomb\.ndjson\.gz unpacks to more than 200 times its size"):
+        source.examine()
+
+
+class _Open(io.BytesIO):
+    """Bytes of which it is counted how many were read."""
+
+    taken = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        block = super().read(size)
+        self.taken += len(block)
+        return block
+
+
+def test_looking_for_a_bomb_reads_no_more_than_the_beginning(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotations.sources.compression.LOOKED_AT", 1 << 17)
+    packed = gzip.compress(random.Random(1).randbytes(3 << 20))  # noqa: S311  # the same each time
+    streams: list[_Open] = []
+
+    def open_it() -> _Open:
+        streams.append(_Open(packed))
+        return streams[-1]
+
+    source = Source(name="a.bin", location="a.bin", stem="a", opener=open_it, size=len(packed))
+    source.examine()
+    assert streams[-1].taken < 1 << 19
+    assert not source.problems.count
+
+
 def test_a_bomb_in_many_pieces_is_refused() -> None:
     piece = gzip.compress(bytes(1 << 20))
     with pytest.raises(SourceError, match="200 times its size"):
         Source.of_bytes(piece * 80, "bomb.txt").read()
+
+
+@each
+def test_tiny_pieces_without_end_are_refused(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("annotations.sources.compression.MOST_PIECES", 20)
+    pack = PACKERS[kind]
+    assert Source.of_bytes(pack(b"word ") * 20, "a.txt").read() == b"word " * 20
+    large = random.Random(1).randbytes(1000)  # noqa: S311  # the same each time
+    assert Source.of_bytes(pack(large) * 30, "a.txt").read() == large * 30
+    with pytest.raises(SourceError, match="more than 20 compressed pieces of hardly any bytes"):
+        Source.of_bytes(pack(b"word ") * 30, "a.txt").read()
 
 
 def test_a_compressed_file_in_another_is_not_unpacked_further() -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from annotations.errors import SourceError
-from annotations.sources import members
+from annotations.sources import archives, members, tars
 from annotations.sources.source import Source, open_source
 
 if TYPE_CHECKING:
@@ -214,12 +214,47 @@ def test_a_tar_bomb_is_refused() -> None:
 
 def test_endless_files_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(members, "MOST_MEMBERS", 3)
+    monkeypatch.setattr(members, "MOST_PACKED", 3)
     files = {f"{number}.txt": b"x" for number in range(5)}
     for source in (Source.of_bytes(make_zip(files), "a.zip"), Source.of_bytes(make_tar(files), "a.tar")):
         with pytest.raises(SourceError, match="holds more than 3 files"):
             source.members()
     with pytest.raises(SourceError, match="holds more than 3 files"):
         open_source(make_folder(tmp_path / "all", files)).members()
+
+
+def test_endless_files_are_refused_before_each_of_them_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "MOST_PACKED", 3)
+    monkeypatch.setattr(tars, "MOST_HEADS", 4)
+    files = {f"{number}.txt": b"x" for number in range(5)}
+    for raw, name in ((make_zip(files), "a.zip"), (make_tar(files), "a.tar")):
+        source = Source.of_bytes(raw, name)
+        with pytest.raises(SourceError, match=rf"{name} holds more than 50,000 files.*import the folder"):
+            source.members()
+    assert [member.relative for member in Source.of_bytes(make_tar({"a": b"x" * 999, "b": b"y"}), "a.tar").members()]
+
+
+def test_a_file_in_folders_without_end_is_left_out() -> None:
+    files = {"a/" * 200 + "deep.txt": b"x", "a/b.txt": b"One"}
+    for raw, name in ((make_zip(files), "a.zip"), (make_tar(files), "a.tar")):
+        source = Source.of_bytes(raw, name)
+        assert [member.relative for member in source.members()] == ["a/b.txt"]
+        (said,) = source.problems.sentences()
+        assert "stands in more than 100 folders within each other; it was left out" in said
+        assert len(said) < 200
+
+
+def test_a_head_of_megabytes_ends_the_reading_of_a_tar_archive(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tars, "_LONGEST_HEAD", 1 << 12)
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for name, comment in (("a.txt", ""), ("b.txt", "x" * 10_000)):
+            info = tarfile.TarInfo(name)
+            info.size, info.pax_headers = 3, {"comment": comment} if comment else {}
+            archive.addfile(info, io.BytesIO(b"One"))
+    source = Source.of_bytes(stream.getvalue(), "a.tar")
+    assert [member.relative for member in source.members()] == ["a.txt"]
+    assert "the head of a file has" in next(source.problems.sentences())
 
 
 def test_an_archive_in_an_archive_is_a_file() -> None:

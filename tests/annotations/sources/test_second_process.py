@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,17 +45,31 @@ def other(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFact
 
 
 def test_each_answer_belongs_to_what_was_asked(other: SecondProcess) -> None:
-    """An answer that nobody fetched is not taken for the next one, and does not block it."""
+    """In whichever order they are fetched, and however many were asked for before the first of them."""
     greeted: list[bool] = []
     other.greet(reverse, b"hello", lambda: greeted.append(True))
-    first = other.ask(reverse, b"one " * 5000)
-    second = other.ask(reverse, b"two " * 5000)
-    assert other.answer(first) is None, "something else was asked since"
-    assert other.answer(second) == reverse(b"two " * 5000)
-    assert other.answer(second) is None, "it was fetched"
+    asked = {other.ask(reverse, b"%d " % number * 5000): number for number in range(7)}
+    for number, digit in sorted(asked.items(), key=lambda each: each[1] * 3 % 7):
+        assert other.answer(number) == reverse(b"%d " % digit * 5000)
+        assert other.answer(number) is None, "it was fetched"
+        assert other.is_ready(number), "there is nothing to wait for"
     assert greeted == [True]
-    third = other.ask(reverse, b"")
-    assert other.answer(third) == b""
+    last = other.ask(reverse, b"")
+    assert other.answer(last) == b""
+
+
+def test_it_is_told_whether_there_is_an_answer(other: SecondProcess) -> None:
+    number = other.ask(reverse, b"one")
+    assert other.answer(number) == reverse(b"one")
+    process = other._process
+    assert process is not None
+    process.send_signal(signal.SIGSTOP)
+    late = [other.ask(reverse, b"two"), other.ask(reverse, b"three")]
+    assert not other.is_ready(late[0])
+    process.send_signal(signal.SIGCONT)
+    assert other.answer(late[1]) == reverse(b"three")
+    assert other.is_ready(late[0]), "answers come in the order of the questions"
+    assert other.answer(late[0]) == reverse(b"two")
 
 
 def test_a_process_that_fails_is_over(other: SecondProcess) -> None:

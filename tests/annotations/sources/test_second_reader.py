@@ -111,7 +111,7 @@ def processes(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[SecondProcess]]:
         return str(folders[-1])
 
     monkeypatch.setattr(second_reader, "WORTH_IT", 0)
-    monkeypatch.setattr(second_reader, "OWN", 400)
+    monkeypatch.setattr(second_reader, "LINES", 400)
     monkeypatch.setattr(second_maker, "POSTS", 1500)
     monkeypatch.setattr(second_process, "processors", lambda: 2)
     monkeypatch.setattr(SecondProcess, "begin", note)
@@ -142,7 +142,10 @@ def test_two_processes_find_and_say_what_one_does(
 
     monkeypatch.setattr(SecondProcess, "ask", note)
     found = read(make_dump())
-    assert asked == ["make_batch", *["read_batch"] * 4, *["make_batch"] * 4]  # the first one opens the spool
+    assert asked[0] == "make_batch", "the first one opens the spool"
+    assert 2 <= asked.count("read_batch") <= 13, "as many as it has time for"
+    assert asked[-4:] == ["make_batch"] * 4
+    assert asked.count("make_batch") == 5
     assert found == alone
     assert len(found[1]) > 80
     assert found[2] == 40
@@ -176,7 +179,7 @@ def test_a_project_gets_from_two_processes_what_it_gets_from_one(
 
 
 @pytest.mark.parametrize("function", ["read_batch", "make_batch"])
-@pytest.mark.parametrize("calls", [1, 3])
+@pytest.mark.parametrize("calls", [1, 2])
 def test_a_process_that_dies_is_not_missed(
     processes: list[SecondProcess],
     alone: tuple[list[Thread], list[Problem], int],
@@ -215,17 +218,23 @@ def test_a_process_that_cannot_make_threads_is_not_missed(
 def test_few_threads_are_made_at_once_if_they_are_long(
     alone: tuple[list[Thread], list[Problem], int], monkeypatch: pytest.MonkeyPatch, characters: int
 ) -> None:
-    """What the other process has not made is asked for once more; this one plays its part here."""
+    """What the other process has not made is made by this one, which plays both parts here."""
     answers: list[bytes] = []
+
+    def ask(_: SecondProcess, call: Call, asked: bytes) -> int:
+        answers.append(call(asked))
+        return len(answers)
+
     monkeypatch.setattr(second_reader, "WORTH_IT", 0)
-    monkeypatch.setattr(second_reader, "OWN", 400)
+    monkeypatch.setattr(second_reader, "LINES", 400)
     monkeypatch.setattr(second_maker, "_CHARACTERS", characters)
     monkeypatch.setattr(spooling, "IN_MEMORY", 600)
     monkeypatch.setattr(second_maker, "IN_MEMORY", 600)
     monkeypatch.setattr(SecondProcess, "begin", lambda _: None)
     monkeypatch.setattr(SecondProcess, "is_there", property(lambda _: True))
-    monkeypatch.setattr(SecondProcess, "ask", lambda _, call, asked: answers.append(call(asked)))
-    monkeypatch.setattr(SecondProcess, "answer", lambda *_: answers.pop())
+    monkeypatch.setattr(SecondProcess, "ask", ask)
+    monkeypatch.setattr(SecondProcess, "is_ready", lambda *_: True)
+    monkeypatch.setattr(SecondProcess, "answer", lambda _, number: answers[number - 1])
     monkeypatch.setattr(SecondProcess, "greet", lambda _, call, asked, then: (call(asked), then()))
     assert read(make_dump()) == alone
 
@@ -234,10 +243,18 @@ def test_a_program_that_cannot_be_started_is_not_missed(
     alone: tuple[list[Thread], list[Problem], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(second_reader, "WORTH_IT", 0)
-    monkeypatch.setattr(second_reader, "OWN", 400)
+    monkeypatch.setattr(second_reader, "LINES", 400)
     monkeypatch.setattr(second_process, "processors", lambda: 2)
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
     assert read(make_dump()) == alone
+
+
+def test_few_lines_are_read_at_once_if_they_are_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second_reader, "LINES", 3)
+    monkeypatch.setattr(second_reader, "_BYTES", 10)
+    sizes = [1, 2, 3, 4, 20, 9, 9, 1]
+    batches = second_reader._batches(iter([(number, b"x" * size) for number, size in enumerate(sizes)]))
+    assert [[len(line) for _, line in batch] for batch in batches] == [[1, 2, 3], [4, 20], [9, 9], [1]]
 
 
 def test_strict_stops_at_the_first_problem_and_ends_both(processes: list[SecondProcess]) -> None:
