@@ -52,7 +52,10 @@ suffix = ".csv"
 keeps = (
     "annotations of all scopes with their posts, notes; who reviewed and flagged these posts, and how long that took"
 )
-loses = "posts without an annotation or a note; what --excel changes in texts"
+loses = (
+    "posts without an annotation or a note; of what kind those are who have only reviewed or flagged; what --excel "
+    "changes in texts"
+)
 
 EXCEL_LIMIT = 32767
 """UTF-16 units that a cell of Excel holds ("Excel specifications and limits", Microsoft)."""

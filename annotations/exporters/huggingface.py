@@ -12,6 +12,7 @@ there: `datasets` refuses it.
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from msgspec import json
@@ -20,11 +21,13 @@ from annotations.errors import WrongUsageError
 from annotations.exporters.choosing.selecting import select
 from annotations.exporters.describing.tables import arrow_table
 from annotations.exporters.parquet import MEDIA_TYPE
-from annotations.exporters.rows.columns import TableFile, check_installed, writing
+from annotations.exporters.rows.columns import check_installed
 from annotations.exporters.rows.huggingface_columns import Classes, all_columns, card_lines, file_metadata
 from annotations.exporters.rows.huggingface_rows import Rows
 from annotations.exporters.rows.label_rows import label_rows
-from annotations.exporters.rows.recording import iter_records, seldom_collecting
+from annotations.exporters.rows.recording import seldom_collecting
+from annotations.exporters.rows.table_file import TableFile, writing
+from annotations.exporters.rows.telling_posts import iter_told
 from annotations.exporters.writing.folder import write_folder
 from annotations.store.snapshot import snapshot
 
@@ -50,6 +53,8 @@ WHOLE = "train"
 """What `datasets` calls the only split."""
 _SPLIT = re.compile(r"\w+(\.\w+)*")
 """What it takes for the name of one."""
+_ROW_GROUP = 10_000
+"""Of `posts` and `spans` each row has a text: twice as many would be held at once."""
 _TOLD = {
     "posts": "The posts, in pre-order, with their labels and spans",
     "spans": "What is put on words",
@@ -98,10 +103,11 @@ def preview(project: Project, options: ExportOptions, rows: int) -> str:
         selection = select(project, options)
         classes = Classes(project, selection)
         columns = all_columns(classes, selection)["posts"]
-        making = Rows(classes, selection.tally)
-        for records in iter_records(project, selection, selection.tally):
-            for record in records[: max(0, rows - len(lines))]:
-                values = dict(zip((each.name for each in columns), making.post(record), strict=True))
+        making = Rows(classes, has_votes=options.has_votes)
+        for told in iter_told(project, selection, selection.tally):
+            posts = zip(*making.tables(told)["posts"], strict=True)
+            for post in islice(posts, max(0, rows - len(lines))):
+                values = dict(zip((each.name for each in columns), post, strict=True))
                 lines.append(json.encode(_told(values, columns)).decode() + "\n")
             if len(lines) >= rows:
                 break
@@ -165,23 +171,19 @@ def _write_split(
 ) -> dict[str, int]:
     """Write the files of a split; return how many rows each has."""
     tally = folder.tally
-    making = Rows(classes, tally)
+    making = Rows(classes, has_votes=selection.options.has_votes)
     tables = [table for table in columns if table != "labels"]
     files = {table: _open(folder, f"{table}/{split}.parquet", columns[table]) for table in tables}
     with writing(files):
-        for records in iter_records(folder.project, selection, tally):
-            if not records:
-                continue
-            tally.posts += len(records)
-            files["posts"].add_rows([making.post(record) for record in records])
-            files["spans"].add_rows([row for record in records for row in making.spans(record)])
-            files["relations"].add_rows([row for record in records for row in making.relations(record)])
-            files["threads"].add_rows(list(making.threads(records)))
-        files["threads"].add_rows(list(making.last_thread()))
+        for told in iter_told(folder.project, selection, tally):
+            tally.posts += len(told.posts["post"])
+            for table, values in making.tables(told).items():
+                files[table].add(values)
+        files["threads"].add(making.last_thread())
     rows = {table: file.rows for table, file in files.items()}
     tally.rows += sum(rows.values())
     return rows
 
 
 def _open(folder: Folder, place: str, columns: Sequence[Column]) -> TableFile:
-    return TableFile(folder.place(place), columns, folder.tally, file_metadata(columns))
+    return TableFile(folder.place(place), columns, folder.tally, file_metadata(columns), _ROW_GROUP)

@@ -5,9 +5,10 @@ end-exclusive code points of `text`, so that `text[start_char:end_char] == quote
 with `to_thread` leads to the thread as a whole and has no `to_post`. `thread_labels`, `thread_relations` (those that start at
 the thread as a whole), `url` and `thread_meta` speak of the thread and are filled on the article's line. A wider label that
 follows from a narrower one has no `annotation` of its own but `implied_by`, that of the narrower one: nobody put it. `put_as`
-says which label was put where another is told. `annotator_kind` is `person`, `model` or `gold`. `notes` are remarks on the post as a
-whole; `seconds` is how long the annotators were at it, idle time left out. `context` and `split` are there if they were asked
-for. Format: jsonlines.org, UTF-8, a line feed behind each line.
+says which label was put where another is told. `annotator_kind` is `person`, `model` or `gold`; `reviewer_kinds` and
+`flagger_kinds` say that of each name in `reviewed_by` and `flagged_by`. `notes` are remarks on the post as a whole; `seconds` is
+how long the annotators were at it, idle time left out. `context` and `split` are there if they were asked for. Format:
+jsonlines.org, UTF-8, a line feed behind each line.
 """
 
 from __future__ import annotations

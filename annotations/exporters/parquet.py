@@ -16,9 +16,10 @@ from msgspec import json
 
 from annotations.exporters.choosing.selecting import select
 from annotations.exporters.describing.tables import arrow_table
-from annotations.exporters.rows.columns import Column, Kind, TableFile, check_installed, strings, writing
+from annotations.exporters.rows.columns import Column, Kind, check_installed, strings
 from annotations.exporters.rows.label_rows import LABEL_COLUMNS, label_rows
 from annotations.exporters.rows.recording import seldom_collecting
+from annotations.exporters.rows.table_file import TableFile, writing
 from annotations.exporters.rows.telling import VOTES
 from annotations.exporters.rows.telling_posts import iter_told
 from annotations.exporters.rows.told import (

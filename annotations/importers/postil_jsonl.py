@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.importers.labeled.documents import DocumentMaker
-from annotations.importers.labeled.postil_records import GivenRecords, whole_object
+from annotations.importers.labeled.postil_records import MARKS, GivenRecords, whole_object
 from annotations.importers.reading.assemble import assemble
 from annotations.importers.reading.json_documents import read_lines
 from annotations.importers.reading.json_fields import records_in
@@ -90,7 +90,7 @@ class _Reading:
                 post = None if field.startswith("thread_") else key
                 given.add_told(entry, scope, post, f"{where}, {field} {number}")
         given.mark_all(key, record.fields)
-        record.drop("notes", "reviewed_by", "flagged_by")
+        record.drop(*MARKS)
         self._posts.append(self._post(record, key))
 
     def _post(self, record: Record, key: str) -> Post:

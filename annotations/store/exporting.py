@@ -1,16 +1,14 @@
-"""Many posts with all that is put on them, in reading order: a few long queries whose rows are merged.
+"""Many posts with all that is put on them, in reading order, chunk by chunk.
 
-A query for each table goes through all the threads that are wanted, in the order of threads and positions, and its rows are
-taken as the posts come to which they belong. So neither a thread nor a post costs a query of its own, and memory holds one chunk.
-What many posts lack (reviews, flags, seconds, notes) is asked for chunk by chunk: to look for it post by post takes twice as long
-as the posts themselves.
+A long query goes through all the threads that are wanted, in the order of threads and positions; what is put on posts, and left on
+them, is asked for chunk by chunk. So neither a thread nor a post costs a query of its own, and memory holds one chunk: to look for
+what there is post by post takes twice as long as the posts themselves.
 """
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from itertools import repeat
 from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -137,10 +135,10 @@ class _Gathering:
         self._names = names
         self._who = {row: annotator.name for row, annotator in names.annotators.items()}
         self._theirs = theirs
+        self._of_annotations = queries.of_annotations
         self._threads: dict[int, StoredThread] = {}
         with project.reading():
             self._posts = read(queries.posts, queries.values)
-            self._annotations = _Rows(read(queries.annotations, queries.values))
             self._on_threads = _Rows(read(queries.on_threads, queries.values))
 
     def read(self, size: int) -> Chunk | None:
@@ -151,8 +149,8 @@ class _Gathering:
                 return None
             self.most = 1 + _ROOM * len(posts) // (1 + sum(map(len, map(_SAID, posts))))
             ids = [post[0] for post in posts]
-            annotations = self._put_on(ids)
             marks = MarksOfPosts(self._project, self._who, ids, self._theirs)
+            annotations = self._put_on(ids, marks)
             threads, on_threads = self._find_threads(posts)
         put = [row for rows in (*annotations, *on_threads.values()) for row in rows]
         relations = [row for row in put if row[_TO_POST] is not None or row[_TO_THREAD] is not None]
@@ -171,11 +169,11 @@ class _Gathering:
             {row[0] for row in relations},
         )
 
-    def _put_on(self, ids: Sequence[int]) -> list[list[Row]]:
-        """Take what is put on posts, in reading order."""
-        self._annotations.read_for(set(ids))
+    def _put_on(self, ids: Sequence[int], marks: MarksOfPosts) -> list[list[Row]]:
+        """Return what is put on posts, in reading order."""
         place = self._place
-        found = list(map(self._annotations.pop, ids, repeat(_NOTHING)))
+        put = marks.annotations(self._of_annotations)
+        found = [put.get(row, _NOTHING) for row in ids]
         for rows in found:
             if len(rows) > 1 and not (rows[0][_START] is None and rows[-1] is rows[1] and rows[1][_START] is not None):
                 rows.sort(key=place)  # most that stand together are a label and a span behind it

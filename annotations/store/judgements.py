@@ -191,6 +191,14 @@ class Seen:
             row = self._project.connection.execute(query, (annotator_id,)).fetchone()
         return int(row[0]), int(row[1])
 
+    def annotators(self) -> set[int]:
+        """Return the rows of those who have seen a post, the gold set's among them if anything is settled."""
+        query = """
+            SELECT id FROM annotators WHERE EXISTS (SELECT 1 FROM temp.seen WHERE seen.annotator_id = annotators.id)
+        """
+        with self._project.reading():
+            return {row[0] for row in self._project.connection.execute(query)}
+
     @contextmanager
     def judgements(self, annotator_ids: Iterable[int]) -> Iterator[Judgements]:
         """Let what these annotators said be asked for in the block."""

@@ -208,7 +208,8 @@ def _label(data: st.DataObject, project: Project, thread_id: int) -> None:
             case "relation":
                 _relate(data, session, thread_id, post.id, data.draw(st.sampled_from(posts)).id)
             case "mark":
-                session.note(post.id, note or "Noted.")
+                if data.draw(st.booleans(), label="is noted"):
+                    session.note(post.id, note or "Noted.")
                 session.review(post.id)
                 session.flag(post.id, is_flagged=True)
             case "edit":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from annotations.adjudication import Adjudication
 from annotations.codebook_toml import parse_codebook
 from annotations.exporters import csv
 from annotations.exporters.choosing.options import Aggregate, ExportOptions
@@ -96,6 +97,14 @@ def test_agreement_is_not_told_of_one_annotator_or_of_posts_that_nobody_shares(d
     found = card(desk, tmp_path, ExportOptions(split=SPLIT, annotator="Ada"))
     assert "## Agreement" not in found
     assert "Only what Ada has put and reviewed." in found
+
+
+def test_who_has_only_adjudicated_is_none_of_those_who_are_compared(desk: Desk, tmp_path: Path) -> None:
+    for name in ("Ada", "Bo"):
+        desk.session(name).apply("funny", desk.post("1"))
+    Adjudication(desk.project, "Dora").settle_agreed()
+    assert "Dora" in {each.name for each in desk.project.annotators()}
+    assert "Measured on 1 post that both people have seen" in card(desk, tmp_path, ExportOptions(split=SPLIT))
 
 
 def test_choices_are_said_in_words(desk: Desk, tmp_path: Path) -> None:

@@ -92,6 +92,7 @@ def test_who_has_not_seen_a_post_has_no_say_on_it(desk: Desk) -> None:
     with seeing(desk.project) as seen:
         assert seen.count() == (5, 4)
         assert seen.count(bo) == (5, 0)
+        assert seen.annotators() == {ada, bo, cy}
         with seen.judgements([ada, bo]) as judgements:
             assert judgements.shared_posts() == {2: 4}  # 0 and 1, 2, 3: to label is to see
             said = judgements.post_labels()
@@ -108,7 +109,7 @@ def test_who_has_not_seen_a_post_has_no_say_on_it(desk: Desk) -> None:
         frozenset({("agree", 2)}): 1,
     }
     with seeing(desk.project, [desk.other_id]) as seen:
-        assert seen.count() == (0, 0)
+        assert (seen.count(), seen.annotators()) == ((0, 0), set())
         with seen.judgements([ada, bo]) as judgements:
             assert (judgements.shared_posts(), judgements.post_labels(), judgements.span_pairs()) == ({}, {}, [])
 

@@ -227,6 +227,18 @@ def test_an_exported_gold_set_comes_back_as_a_gold_set(
         assert select(project, ExportOptions(is_gold=True)).gold is not None
 
 
+def test_what_is_settled_on_nothing_comes_back_as_settled(desk: Desk, tmp_path: Path) -> None:
+    Adjudication(desk.project, "Dora").settle(desk.posts["3"], Take.NONE)
+    found, _ = exported(desk, tmp_path, is_gold=True)
+    assert (found["3"]["reviewed_by"], found["3"]["reviewer_kinds"]) == (["gold"], ["gold"])
+    take_in(tmp_path / "other.db", tmp_path / "x.jsonl")
+    with Project.open(tmp_path / "other.db") as project:
+        gold = load_gold(project)
+        assert gold is not None
+        query = "SELECT p.key FROM reviews AS v JOIN posts AS p ON p.id = v.post_id WHERE v.annotator_id = ?"
+        assert project.connection.execute(query, (gold.id,)).fetchall() == [("3",)]
+
+
 def test_who_is_called_as_the_gold_set_is_and_is_none_gets_another_name(settled: Desk, tmp_path: Path) -> None:
     jsonl.write(settled.project, tmp_path / "x.jsonl", ExportOptions(annotator="Ada"))
     text = (tmp_path / "x.jsonl").read_text("utf-8").replace('"Ada"', '"gold"')

@@ -44,7 +44,9 @@ FIELDS = [
     "relations",
     "notes",
     "reviewed_by",
+    "reviewer_kinds",
     "flagged_by",
+    "flagger_kinds",
     "seconds",
     "thread_labels",
     "thread_relations",
@@ -140,7 +142,7 @@ def test_post_labels_thread_labels_and_reviews_stand_where_they_belong(desk: Des
     article, comment, *others = export(desk.project, tmp_path)
     assert [(each["label"], each["annotator"]) for each in article["thread_labels"]] == [("heated", "Ada")]
     assert [(each["label"], each["annotator"]) for each in comment["labels"]] == [("agree", "Ada"), ("disagree", "Bo")]
-    assert comment["reviewed_by"] == ["Ada", "Bo"]
+    assert (comment["reviewed_by"], comment["reviewer_kinds"]) == (["Ada", "Bo"], ["person", "person"])
     assert not any(other[name] for other in others for name in ("labels", "thread_labels", "reviewed_by", "spans"))
 
 

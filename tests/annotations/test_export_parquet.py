@@ -12,7 +12,7 @@ from arro3.io import read_parquet
 from annotations.errors import ExportError, WrongUsageError
 from annotations.exporters import huggingface, parquet
 from annotations.exporters.choosing.options import Context, ExportOptions
-from annotations.exporters.rows import columns
+from annotations.exporters.rows import columns, table_file
 from annotations.exporters.writing.report import Tally
 from annotations.model import Post, PostKind, Thread
 from annotations.store.threads import save_thread
@@ -170,10 +170,10 @@ def test_a_span_that_does_not_say_what_was_quoted_leaves_nothing_and_no_thread(d
 
 
 def test_a_file_that_cannot_be_written_is_said_and_nobody_waits_for_it(tmp_path: Path) -> None:
-    file = columns.TableFile(tmp_path / "no folder" / "x.parquet", (columns.Column("a"),), Tally())
+    file = table_file.TableFile(tmp_path / "no folder" / "x.parquet", (columns.Column("a"),), Tally())
 
     def write() -> None:
-        with columns.writing({"x": file}):
+        with table_file.writing({"x": file}):
             for _ in range(20):
                 file.add([["x"] * 3000])
 
@@ -181,15 +181,11 @@ def test_a_file_that_cannot_be_written_is_said_and_nobody_waits_for_it(tmp_path:
         write()
 
 
-def test_row_groups_are_bounded_and_times_that_are_none_are_counted(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(columns, "_BATCH", 10)
+def test_row_groups_are_bounded_and_times_that_are_none_are_counted(tmp_path: Path) -> None:
     tally = Tally()
-    file = columns.TableFile(
-        tmp_path / "x.parquet", (columns.Column("at", columns.Kind.TIME), columns.strings("who")), tally
-    )
-    with columns.writing({"x": file}):
+    kinds = (columns.Column("at", columns.Kind.TIME), columns.strings("who"))
+    file = table_file.TableFile(tmp_path / "x.parquet", kinds, tally, row_group=10)
+    with table_file.writing({"x": file}):
         for number in range(25):
             file.add([["2026-05-01T08:30:00Z" if number else "in May"], [[str(number)]]])
     found = rows(tmp_path / "x.parquet")
@@ -202,8 +198,8 @@ def test_row_groups_are_bounded_and_times_that_are_none_are_counted(
 def test_columns_without_any_value_keep_their_kind(tmp_path: Path, many: int) -> None:
     kinds = [kind for kind in columns.Kind if kind not in {columns.Kind.LIST, columns.Kind.STRUCTS}]
     tally = Tally()
-    file = columns.TableFile(tmp_path / "x.parquet", [columns.Column(kind.value, kind) for kind in kinds], tally)
-    with columns.writing({"x": file}):
+    file = table_file.TableFile(tmp_path / "x.parquet", [columns.Column(kind.value, kind) for kind in kinds], tally)
+    with table_file.writing({"x": file}):
         file.add([[None] * many for _ in kinds])
     table = Table.from_arrow(read_parquet(tmp_path / "x.parquet"))
     assert [table.column(kind.value).null_count for kind in kinds] == [many] * len(kinds)
@@ -214,7 +210,7 @@ def test_columns_without_any_value_keep_their_kind(tmp_path: Path, many: int) ->
 
 
 def test_long_texts_make_short_batches(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(columns, "_ROOM", 1000)
+    monkeypatch.setattr(table_file, "_ROOM", 1000)
     root = Post(key="0", parent=None, kind=PostKind.ARTICLE, text="Long")
     comments = (Post(key=str(number), parent="0", text=f"{number} " * 400) for number in range(1, 30))
     thread = Thread(key="long", title="Long", posts=(root, *comments), format="test")

@@ -64,10 +64,14 @@ class Trip(Struct, frozen=True, kw_only=True):
 
 NO_THREAD_META = {"threads": ("meta",)}
 NO_THREAD_FACTS = {"threads": ("meta", "url")}
+NO_KINDS: dict[str, tuple[str, ...]] = dict.fromkeys(("reviews", "flags"), ("annotator_kind",))
+"""CSV names who has reviewed and flagged, and says of what kind those are alone who have put something, too."""
 
 TRIPS = (
     Trip(exporter="jsonl", importer="postil_jsonl", file="set.jsonl"),
-    Trip(exporter="csv", importer="postil_csv", file="set.csv", is_sparse=True, without=NO_THREAD_FACTS),
+    Trip(
+        exporter="csv", importer="postil_csv", file="set.csv", is_sparse=True, without={**NO_THREAD_FACTS, **NO_KINDS}
+    ),
     Trip(exporter="convokit", importer="convokit", file="set"),
     Trip(exporter="web-annotation", importer="web_annotation", file="set.jsonld"),
     Trip(exporter="brat", importer="brat", file="set", without=NO_THREAD_META),

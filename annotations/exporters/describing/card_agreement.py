@@ -20,15 +20,16 @@ UNDEFINED = "undefined"
 
 
 def agreement_section(selection: Selection, seen: Seen) -> str:
-    """Return the section on agreement; "" where only one annotator is told of.
+    """Return the section on agreement; "" where only one annotator is told of, or has seen anything.
 
     Args:
         selection: What was exported.
         seen: Who has seen which posts of it.
     """
-    annotators = judges(selection)
-    is_one = selection.annotator_id is not None and selection.gold is None
-    if is_one or len(annotators) < 2:  # noqa: PLR2004  # one alone cannot disagree
+    if selection.annotator_id is not None and selection.gold is None:
+        return ""
+    annotators = judges(selection, seen)
+    if len(annotators) < 2:  # noqa: PLR2004  # one alone cannot disagree
         return ""
     with seen.judgements(annotator.id for annotator in annotators) as judgements:
         return _measured(judgements, selection, annotators)

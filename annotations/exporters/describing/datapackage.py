@@ -65,12 +65,14 @@ _UNSAFE_LICENCE = re.compile(r"[^-a-zA-Z0-9._]+")
 def _resource_names(files: Sequence[DatasetFile]) -> dict[str, str]:
     """Return a name of its own for each file: its path without what a name may not have."""
     found: dict[str, str] = {}
+    taken: set[str] = set()  # of thousands of files: not to be looked for among the names that were found
     for file in files:
         path = PurePosixPath(file.name)
         stem = _slug(path.with_suffix("").as_posix() if file.table else path.as_posix())
         name, number = stem, 2
-        while name in found.values():
+        while name in taken:
             name, number = f"{stem}-{number}", number + 1
+        taken.add(name)
         found[file.name] = name
     return found
 

@@ -132,9 +132,13 @@ def find_figures(project: Project, selection: Selection, seen: Seen) -> Figures:
     )
 
 
-def judges(selection: Selection) -> list[Annotator]:
-    """Return whose agreement to tell: the people's where there are two, else everybody's; the gold set is nobody's."""
-    known = [annotator for annotator in selection.annotators.values() if annotator.kind != "gold"]
+def judges(selection: Selection, seen: Seen) -> list[Annotator]:
+    """Return whose agreement to tell: the people's where there are two, else everybody's.
+
+    The gold set is nobody's, and whoever has seen no post, such as people who have only adjudicated, has no say.
+    """
+    have_seen = seen.annotators()
+    known = [each for row, each in selection.annotators.items() if row in have_seen and each.kind != "gold"]
     people = [annotator for annotator in known if annotator.kind == "person"]
     return people if len(people) > 1 else known
 

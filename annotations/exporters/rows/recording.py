@@ -9,6 +9,7 @@ from msgspec import UNSET
 
 from annotations.exporters.rows.json_values import NOTHING, raw_json
 from annotations.exporters.rows.labeled_posts import counted, labeled_post, shaped, told_ends, wrong_quote
+from annotations.exporters.rows.mark_kinds import MarkKinds
 from annotations.exporters.rows.records import (
     AnnotationRecord,
     PostRecord,
@@ -106,6 +107,7 @@ class Recorder:
         self._names = names
         self._labels = {row: (label, selection.label_names.get(label, label)) for row, label in names.labels.items()}
         self._annotators = {row: (each.name, each.kind.value) for row, each in names.annotators.items()}
+        self._kinds = MarkKinds(selection)
         telling = selection.telling
         self._told_otherwise = {
             row for row, label in names.labels.items() if label in telling.wider or label in telling.current
@@ -172,7 +174,9 @@ class Recorder:
             relations,
             note_records(gathered.notes, self._selection) if gathered.notes else (),
             gathered.reviewers,
+            self._kinds[gathered.reviewers],
             gathered.flaggers,
+            self._kinds[gathered.flaggers],
             gathered.seconds,
             thread_labels,
             thread_relations,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import UNSET, Struct, UnsetType
 
+from annotations.exporters.rows.mark_kinds import kinds_of
 from annotations.exporters.rows.telling import origin, votes
 from annotations.model import Scope
 
@@ -128,7 +129,9 @@ class PostRecord(Struct, frozen=True, gc=False):
         relations: What starts at it, or at an annotation on or in it.
         notes: What annotators have remarked on it.
         reviewed_by: Who has said that it is done.
+        reviewer_kinds: Of what kind each of them is, in the same order: a person, a model, or the gold set.
         flagged_by: Who has flagged it.
+        flagger_kinds: Of what kind each of them is, in the same order.
         seconds: How long the annotators were at it, idle time left out.
         thread_labels: What is put on the thread as a whole.
         thread_relations: What starts at the thread as a whole.
@@ -155,7 +158,9 @@ class PostRecord(Struct, frozen=True, gc=False):
     relations: Sequence[AnnotationRecord]
     notes: Sequence[NoteRecord]
     reviewed_by: Sequence[str]
+    reviewer_kinds: Sequence[str | None]
     flagged_by: Sequence[str]
+    flagger_kinds: Sequence[str | None]
     seconds: float
     thread_labels: Sequence[AnnotationRecord]
     thread_relations: Sequence[AnnotationRecord]
@@ -193,7 +198,9 @@ def record_of(labeled: LabeledPost, selection: Selection) -> PostRecord:
         relations=by_scope[Scope.RELATION],
         notes=note_records(labeled.notes, selection),
         reviewed_by=labeled.reviewers,
+        reviewer_kinds=kinds_of(labeled.reviewers, selection),
         flagged_by=labeled.flaggers,
+        flagger_kinds=kinds_of(labeled.flaggers, selection),
         seconds=labeled.seconds,
         thread_labels=of_thread[Scope.THREAD],
         thread_relations=of_thread[Scope.RELATION],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -18,6 +19,12 @@ if TYPE_CHECKING:
     from annotations.sources.source import Source
 
 _SCOPES = frozenset(scope.value for scope in Scope)
+_MARKS = (
+    (MarkKind.REVIEW, "reviewed_by", "reviewer_kinds"),
+    (MarkKind.FLAG, "flagged_by", "flagger_kinds"),
+)
+MARKS = ("notes", *(field for _, *fields in _MARKS for field in fields))
+"""The fields in which an export says what annotators left on a post as a whole."""
 
 
 class GivenRecords:
@@ -133,13 +140,15 @@ class GivenRecords:
         return name
 
     def mark_all(self, post: str, fields: Mapping[str, object]) -> None:
-        """Add what an export says of a post as a whole in `notes`, `reviewed_by` and `flagged_by`."""
+        """Add what an export says of a post as a whole in the fields of `MARKS`."""
         for note in _listed(fields.get("notes")):
             if isinstance(note, dict):
                 self._know(note.get("annotator"), note.get("annotator_kind"))
                 self.mark(MarkKind.NOTE, post, note.get("annotator"), note.get("note"), note.get("written_at"))
-        for kind, field in ((MarkKind.REVIEW, "reviewed_by"), (MarkKind.FLAG, "flagged_by")):
-            for who in _listed(fields.get(field)):
+        for kind, field, kinds in _MARKS:
+            told = chain(_listed(fields.get(kinds)), repeat(None))  # other fields, and older exports, do not say it
+            for who, what in zip(_listed(fields.get(field)), told, strict=False):
+                self._know(who, what)
                 self.mark(kind, post, who)
 
     def describe_labels(self, entries: object) -> None:
