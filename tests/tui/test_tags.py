@@ -97,7 +97,13 @@ def test_offsets_are_those_of_the_text_without_tags(text: str, tags: list[tuple[
         assert "".join(words for words, _, _ in runs) == tagged.drawn(line)
         assert sum(cell_len(words) for words, _, _ in runs) == tagged.cells(line)
         assert all(left <= right for _, left, right in runs)
-        words_alone = [run for run in runs if run[1] < run[2]]  # a tag's offset may be within the character before it
-        assert all(before[2] <= behind[1] for before, behind in pairwise(words_alone))
+        assert all(before[2] <= behind[1] or before[1] == before[2] for before, behind in pairwise(runs))
     if width > 12 and tags:
         assert all(words.strip() in drawn for _, words in tags)
+
+
+def test_tags_within_and_behind_one_character_stand_at_one_place() -> None:
+    body = Body("a\u0301b", 20, None, [(1, " →X"), (2, " ←Y")])
+    assert body.drawn(0) == "a\u0301 →X ←Yb"
+    assert body.runs(0, [1, 2]) == [("a\u0301", 0, 2), (" →X", 2, 2), (" ←Y", 2, 2), ("b", 2, 3)]
+    assert [body.tag_place(offset) for offset in (1, 2, 3)] == [2, 2, None]

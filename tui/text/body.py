@@ -53,13 +53,20 @@ class Body:
         self._reading = reading
         self._inner = text if reading is None else reading.text
         self.tags = tags
-        self._tagged = {self._behind(offset): offset for offset, _ in tags}
-        self._display = display(self._inner, [(self._behind(offset), words) for offset, words in tags])
+        behind = [self._behind(offset) for offset, _ in tags]
+        self._tagged = {
+            index: max(offset, self._end_of(index)) for index, (offset, _) in zip(behind, tags, strict=True)
+        }
+        self._display = display(self._inner, [(index, words) for index, (_, words) in zip(behind, tags, strict=True)])
         self._hangs: dict[int, int] = {}
         lines = wrap(self._display.text, width, self._hangs)
         self._starts: array[int] = lines[::2]
         self._ends: array[int] = lines[1::2]
         self.height = len(self._starts)
+
+    def tag_place(self, offset: int) -> int | None:
+        """Return where runs say that the tag of an offset stands: behind a character that it is within; None without one."""
+        return self._tagged.get(self._behind(offset))
 
     def _behind(self, offset: int) -> int:
         """Return the index behind what is read before an offset, with the link's number that may stand there."""

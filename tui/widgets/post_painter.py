@@ -94,7 +94,9 @@ class PostPainter(HeaderPainter):
         tags = view.tags
         for text, from_, to in body.runs(line, cuts):
             if from_ == to:
-                if tags and (tagged := self._tagged(text, [tag for tag in tags if tag.offset == from_], base)):
+                if tags and (
+                    tagged := self._tagged(text, [tag for tag in tags if body.tag_place(tag.offset) == from_], base)
+                ):
                     segments.extend(tagged)
                 else:
                     segments.append(Segment(text, self._added_style(base, from_, text, layers, emphasis)))
