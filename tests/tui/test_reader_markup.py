@@ -180,6 +180,8 @@ async def test_a_sentence_between_tags_is_labeled_as_it_is_stored(app: MarkedApp
         [annotation] = annotations_in_thread(screen.session.project, screen.thread.id)
         assert annotation.quote is not None
         assert annotation.quote.exact == "It was <b>never</b> so. It&#x27;s 4 &gt; 3."
+        await pilot.pause()
+        assert "“It was never so. It's 4 > 3.”" in str(screen.inspector.render())
 
 
 async def test_words_of_the_article_are_found_in_a_comment_after_it_is_drawn(app: MarkedApp) -> None:

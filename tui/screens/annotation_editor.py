@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 
 from annotations.codebook import Attribute, AttributeKind
 from tui.screens.dialog import Dialog
+from tui.text.markup import words_of
 from tui.text.visible import one_line
 from tui.widgets.value_field import MOST_VALUES, ValueField
 
@@ -72,7 +73,7 @@ class AnnotationEditor(Dialog[Edit]):
     def compose(self) -> ComposeResult:
         """Show a field for each attribute, and one for the note."""
         with Vertical(classes="dialog"):
-            quote = one_line(self._annotation.quote.exact) if self._annotation.quote else ""
+            quote = one_line(words_of(self._annotation.quote.exact)) if self._annotation.quote else ""
             where = f" on “{quote[:QUOTE_SHOWN].rstrip()}{'…' if len(quote) > QUOTE_SHOWN else ''}”" if quote else ""
             yield Static(Content(f"{one_line(self._label)}{where}"), classes="title")
             with VerticalScroll(classes="fields", can_focus=False):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from annotations.errors import RuleError
 from annotations.model import Scope
 from tui.screens.under_cursor import far_from, leads_here
+from tui.text.markup import words_of
 from tui.text.visible import one_line
 from tui.widgets.inspector import Inspection, Named
 
@@ -65,7 +66,7 @@ def _name(source: ThreadSource, view: PostView, annotation: Annotation) -> Named
 
 def _quote(source: ThreadSource, view: PostView, annotation: Annotation) -> str:
     if annotation.quote is not None:
-        exact = one_line(annotation.quote.exact)
+        exact = one_line(words_of(annotation.quote.exact) or annotation.quote.exact)
         quote = f"“{exact if len(exact) <= QUOTE_SHOWN else exact[:QUOTE_SHOWN].rstrip() + '…'}”"
         return f"{quote} (detached)" if annotation.detached else quote
     if annotation.scope is Scope.RELATION and not leads_here(view, annotation):

@@ -49,6 +49,15 @@ class Viewport:
             row = 0
             position = self.outline.next_visible(position)
 
+    def end(self) -> tuple[int, int]:
+        """Return the last post in the window, and how many rows of the window have posts."""
+        last = self.top
+        filled = self._height(last) - self.row
+        while filled < self.height and (below := self.outline.next_visible(last)) is not None:
+            last = below
+            filled += self._height(last)
+        return last, min(filled, self.height)
+
     def screen_row(self, position: int) -> int | None:
         """Return the row of the window at which a post begins: negative above it, None if no row of it is in view."""
         if position == self.top:
@@ -87,7 +96,7 @@ class Viewport:
             self.top = self.outline.at_row(self.outline.row_of(self.top))[0]
             self.row = 0
         self.row = max(0, min(self.row, self._height(self.top) - 1))
-        missing = self.height - sum(1 for _ in self.rows())
+        missing = self.height - self.end()[1]
         while missing > 0:
             if self.row >= missing:
                 self.row -= missing

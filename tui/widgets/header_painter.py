@@ -50,28 +50,46 @@ class HeaderPainter:
     def __init__(self, styles: PaneStyles, geometry: Geometry) -> None:
         self.styles = styles
         self.geometry = geometry
+        self._gutters: dict[tuple[int, bool, bool, str], list[Segment]] = {}
 
     def _gutter(
         self, depth: int, begun: Sequence[SpanMark], emphasis: Emphasis, *, plain_bar: str = " "
     ) -> list[Segment]:
         """Return what stands left of a line: the bar of the focused post, signs of spans that begin there, the guides."""
-        styles, focused = self.styles, emphasis.is_focused
+        focused, is_active = emphasis.is_focused, emphasis.is_active
+        indent = self.geometry.indent(depth)
         bar = plain_bar if self.geometry.is_plain else "▌" if focused else " "
-        segments = [Segment(bar, styles.plain("bar", is_focused=focused, is_active=emphasis.is_active))]
+        if begun:
+            return self._draw_gutter(indent, begun, bar, is_focused=focused, is_active=is_active)
+        key = (indent, focused, is_active, bar)
+        if (kept := self._gutters.get(key)) is None:
+            kept = self._gutters[key] = self._draw_gutter(indent, (), bar, is_focused=focused, is_active=is_active)
+        return list(kept)
+
+    def _draw_gutter(
+        self, indent: int, begun: Sequence[SpanMark], bar: str, *, is_focused: bool, is_active: bool
+    ) -> list[Segment]:
+        styles, focused = self.styles, is_focused
+        segments = [Segment(bar, styles.plain("bar", is_focused=focused, is_active=is_active))]
         muted = styles.plain("muted", is_focused=focused)
         signs = [(mark.sign, styles.sign(mark.colour, is_focused=focused)) for mark in begun[:MARGIN]]
         if len(begun) > MARGIN or sum(cell_len(sign) for sign, _ in signs) > MARGIN:
             signs = [(set_cell_size(signs[0][0], MARGIN - 1), signs[0][1]), ("+", muted)]
         segments.extend(Segment(sign, style) for sign, style in signs)
         segments.append(Segment(" " * (MARGIN - sum(cell_len(sign) for sign, _ in signs)), muted))
-        levels = range(self.geometry.indent(depth) // STEP)
-        segments.extend(Segment("│ ", styles.guide(level, is_focused=focused)) for level in levels)
+        segments.extend(Segment("│ ", styles.guide(level, is_focused=focused)) for level in range(indent // STEP))
         return segments
 
     def _finish(self, segments: list[Segment], emphasis: Emphasis) -> Strip:
         """Fill the line with the ground of the post, up to the scroll bar's column."""
-        ground = self.styles.plain("body", is_focused=emphasis.is_focused)
-        return Strip(segments).adjust_cell_length(max(0, self.geometry.width - 1), ground)
+        width = max(0, self.geometry.width - 1)
+        missing = width - sum(segment.cell_length for segment in segments)
+        if missing < 0:
+            return Strip(segments).adjust_cell_length(width)
+        if missing:
+            ground = self.styles.plain("body", is_focused=emphasis.is_focused)
+            segments.append(Segment(" " * missing, ground))
+        return Strip(segments, width)
 
     def header(self, painted: PaintedPost, emphasis: Emphasis) -> Strip:
         """Return the line that says who wrote a post and which labels it has."""

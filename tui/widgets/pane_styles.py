@@ -141,6 +141,7 @@ class PaneStyles:
         added = self._dimmed if purpose == "markup" else ADDED.get(purpose)
         return self.plain(purpose, is_focused=is_focused) if added is None else style + added
 
+    @lru_cache(maxsize=256)  # noqa: B019  # as above
     def guide(self, level: int, *, is_focused: bool) -> Style:
         """Return the style of the guide of a depth; level 0 is the outermost."""
         colour = self._faded[level % len(self._faded)]
@@ -159,16 +160,19 @@ class PaneStyles:
                 return colour
         return guide
 
+    @lru_cache(maxsize=256)  # noqa: B019  # as above
     def depth(self, level: int, *, is_focused: bool) -> Style:
         """Return the style of a depth's number, in its guide's hue."""
         colour = self._guides[level % len(self._guides)]
         return Style(color=colour.rich_color, bgcolor=self._ground(is_focused=is_focused).rich_color)
 
+    @lru_cache(maxsize=256)  # noqa: B019  # as above
     def chip(self, colour: str) -> Style:
         """Return the style of a label's chip."""
         hue = self.hue(colour)
         return Style(color=hue.rich_color, bgcolor=self._chip_ground(hue).rich_color)
 
+    @lru_cache(maxsize=256)  # noqa: B019  # as above
     def sign(self, colour: str, *, is_focused: bool) -> Style:
         """Return the style of a label's sign in the margin."""
         return Style(

@@ -19,7 +19,7 @@ from tui.text.visible import one_line
 from tui.widgets.pane_styles import PaneStyles
 from tui.widgets.post_layout import GUTTER, Emphasis, author_of
 from tui.widgets.post_painter import PostPainter
-from tui.widgets.post_stock import PostStock
+from tui.widgets.read_ahead import ReadAhead
 
 if TYPE_CHECKING:
     import re
@@ -34,7 +34,7 @@ NOTHING = "No comments match"
 """What a pane says instead of posts when a filter hides them all."""
 
 
-class PostCanvas(PostStock):
+class PostCanvas(ReadAhead):
     """A list of posts, drawn with a cursor and a selection that `PostPane` moves."""
 
     ALLOW_SELECT: ClassVar[bool] = False
@@ -169,6 +169,7 @@ class PostCanvas(PostStock):
         else:
             if self._frame is None:
                 self._frame = list(self.viewport.rows())
+                self.read_on()
             bar = self._scroll_bar()
             emphases: dict[int, Emphasis] = {}
             strips = []

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from tui.text.decoration import Decoration
+    from tui.widgets.pane_styles import PaneStyles
+    from tui.widgets.post_layout import Geometry
     from tui.widgets.post_view import PostView, SpanMark, Tag
 
 
@@ -36,6 +38,10 @@ class PostPainter(HeaderPainter):
         styles: The styles of the theme.
         geometry: The widths.
     """
+
+    def __init__(self, styles: PaneStyles, geometry: Geometry) -> None:
+        super().__init__(styles, geometry)
+        self._gaps: dict[tuple[int, bool], Strip] = {}
 
     def row(self, painted: PaintedPost, row: int, emphasis: Emphasis) -> Strip:
         """Return a row of a post: its header, a line, the gap. What was drawn before is kept while nothing changes."""
@@ -68,9 +74,11 @@ class PostPainter(HeaderPainter):
 
     def gap(self, view: PostView, emphasis: Emphasis) -> Strip:
         """Return the line below a post, through which the guides of its depth run."""
-        plain = Emphasis(is_active=emphasis.is_active)
-        segments = self._gutter(view.post.depth, (), plain)
-        return self._finish(segments, plain)
+        key = (self.geometry.indent(view.post.depth), emphasis.is_active)
+        if (kept := self._gaps.get(key)) is None:
+            plain = Emphasis(is_active=emphasis.is_active)
+            kept = self._gaps[key] = self._finish(self._gutter(view.post.depth, (), plain), plain)
+        return kept
 
     def line(self, painted: PaintedPost, line: int, emphasis: Emphasis) -> Strip:
         """Return a line of a post's text."""

@@ -141,10 +141,12 @@ class PostStock(WidgetPart):
         views = [self._views[position] for position in positions if position in self._views]
         if self.repeat_finder is None or not self.is_mounted:
             return
-        for position, repeats in self.repeat_finder(views).items():
+        found = self.repeat_finder(views)
+        for position, repeats in found.items():
             view = self._views[position] = replace(self._views[position], repeats=repeats)
             if (old := self._painted.get(position)) is not None:
                 self._painted[position] = PaintedPost(view, old.body, old.markup)
+        if any(self.viewport.screen_row(position) is not None for position in found):
             self.refresh()
 
     def _measure_post(self, position: int) -> None:
