@@ -26,15 +26,15 @@ from annotations.exporters.documents.companion import LAYOUT, Posts
 from annotations.exporters.documents.deferred import Deferred, Part
 from annotations.exporters.documents.rendition import first_rendition, iter_renditions
 from annotations.exporters.documents.rendition_files import Names, check_options, count, safe_name, share_losses, whose
-from annotations.exporters.writing.folder import write_folder
 from annotations.exporters.writing.report import Tally
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.rendition import Rendition
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport

@@ -23,8 +23,8 @@ from annotations.exporters.language.conll_files import FilePair, tag_names
 from annotations.exporters.language.iob import tag_text
 from annotations.exporters.language.tokens import tokens
 from annotations.exporters.rows.labeled_posts import iter_labeled_posts
-from annotations.exporters.writing.folder import write_folder
 from annotations.exporters.writing.report import Loss
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.language.iob import TaggedText
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.model import Annotation

@@ -29,7 +29,8 @@ from annotations.exporters.choosing.selecting import select
 from annotations.exporters.choosing.whole_threads import iter_whole_thread
 from annotations.exporters.describing.codebook_record import codebook_record
 from annotations.exporters.documents.convokit_utterances import UNKNOWN, Replies, labels_in, plain_record
-from annotations.exporters.writing.folder import Field, FieldType, Table, write_folder
+from annotations.exporters.writing.folder import Field, FieldType, Table
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.model import Scope
 from annotations.store.name_spool import NameSpool
 from annotations.store.snapshot import snapshot
@@ -38,8 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.output import Output
     from annotations.exporters.writing.report import ExportReport

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.rows.csv_rows import Quote
     from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project

@@ -38,7 +38,8 @@ from annotations.exporters.documents.rendition_files import (
     share_losses,
     whose,
 )
-from annotations.exporters.writing.folder import Field, FieldType, Table, write_folder
+from annotations.exporters.writing.folder import Field, FieldType, Table
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.rendition import Rendition
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.output import Output

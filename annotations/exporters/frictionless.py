@@ -28,7 +28,7 @@ from annotations.exporters.rows.frictionless_rows import (
 )
 from annotations.exporters.rows.frictionless_tables import ANNOTATORS, LABELS, annotations_table, split_tables
 from annotations.exporters.rows.labeled_posts import iter_labeled_posts
-from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.rows.frictionless_rows import Row
     from annotations.exporters.writing.folder import Folder, Table
     from annotations.exporters.writing.output import Output

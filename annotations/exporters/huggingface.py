@@ -28,7 +28,7 @@ from annotations.exporters.rows.label_rows import label_rows
 from annotations.exporters.rows.recording import seldom_collecting
 from annotations.exporters.rows.table_file import TableFile, writing
 from annotations.exporters.rows.telling_posts import iter_told
-from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.rows.columns import Column
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport

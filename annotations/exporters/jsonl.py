@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.exporters.rows.records import PostRecord
     from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project

@@ -25,7 +25,7 @@ from annotations.exporters.documents.label_studio_config import OBJECT, Controls
 from annotations.exporters.documents.label_studio_results import TaskResults
 from annotations.exporters.documents.rendition import first_rendition, iter_renditions
 from annotations.exporters.documents.rendition_files import check_options, count, sound_json
-from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.model import AnnotatorKind
 from annotations.store.snapshot import snapshot
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.label_studio_results import Results
     from annotations.exporters.documents.rendition import Rendition
     from annotations.exporters.documents.rendition_places import Section

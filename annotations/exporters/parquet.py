@@ -30,7 +30,7 @@ from annotations.exporters.rows.told import (
     thread_columns,
     thread_names,
 )
-from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport, Tally
     from annotations.store.project import Project

@@ -27,8 +27,9 @@ from annotations.exporters.choosing.selecting import select
 from annotations.exporters.documents.rendition_files import check_options, safe_name, sound_json
 from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 from annotations.exporters.rows.records import record_of
-from annotations.exporters.writing.folder import Field, FieldType, Table, write_folder
+from annotations.exporters.writing.folder import Field, FieldType, Table
 from annotations.exporters.writing.report import Tally
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
@@ -37,8 +38,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.output import Output
     from annotations.exporters.writing.report import ExportReport

@@ -21,7 +21,7 @@ from annotations.exporters.choosing.selecting import select
 from annotations.exporters.documents.rendition_files import check_options
 from annotations.exporters.language.spacy_plan import known_labels, plan
 from annotations.exporters.rows.labeled_posts import iter_labeled_posts
-from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.model import Scope
 from annotations.store.snapshot import snapshot
 
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.language.spacy_docs import DocWriter
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.report import ExportReport
     from annotations.store.project import Project

@@ -28,15 +28,15 @@ from annotations.exporters.documents.rendition_files import (
     whose,
 )
 from annotations.exporters.rows.labeled_posts import iter_labeled_posts
-from annotations.exporters.writing.folder import write_folder
 from annotations.exporters.writing.report import Tally
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.store.snapshot import snapshot
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.rendition import Rendition
     from annotations.exporters.documents.uima_cas import Telling
     from annotations.exporters.documents.uima_thread import ThreadLabels, ThreadText

@@ -13,8 +13,8 @@ from annotations.attribute_votes import combined
 from annotations.errors import ExportError
 from annotations.exporters import csv, huggingface, jsonl, parquet
 from annotations.exporters.choosing.options import Aggregate, ExportOptions
-from annotations.exporters.choosing.selecting import Selection, select
-from annotations.exporters.rows.labeled_posts import LabeledPost, iter_labeled_posts
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 from annotations.exporters.rows.telling import AggregatedAnnotation, votes
 from annotations.model import AnnotatorKind
 from annotations.store.votes import who_saw_posts, who_saw_thread
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from tests.annotations.conftest import Desk
 
 FEWER = "labels that fewer than half of those who saw the place have put"

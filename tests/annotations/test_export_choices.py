@@ -9,7 +9,8 @@ import pytest
 from annotations.errors import ExportError, WrongUsageError
 from annotations.exporters.choosing.options import Aggregate, Context, ExportOptions
 from annotations.exporters.choosing.selecting import select
-from annotations.exporters.rows.labeled_posts import ContextPost, iter_labeled_posts
+from annotations.exporters.rows.labeled_post import ContextPost
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 from annotations.model import Target
 from annotations.store.threads import find_thread
 from tests.annotations.told_posts import save_names, told, told_of

@@ -17,8 +17,8 @@ import pytest
 from annotations.errors import ExportError
 from annotations.exporters import jsonl
 from annotations.exporters.choosing.options import ExportOptions
-from annotations.exporters.writing.folder import write_folder
 from annotations.exporters.writing.passing import STALE
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.store.project import Project
 from annotations.work import Work, WorkCancelledError
 
@@ -264,7 +264,7 @@ def test_the_folder_in_which_one_works_is_not_taken_away(
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from annotations.exporters.writing.folder import write_folder
+from annotations.exporters.writing.whole_folder import write_folder
 from annotations.exporters.writing.passing import STALE
 from annotations.exporters.choosing.options import ExportOptions
 from annotations.store.project import Project

@@ -25,7 +25,7 @@ from annotations.store.threads import load_posts, save_thread
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.writing.report import ExportReport, Tally
     from tests.annotations.conftest import Desk
 

@@ -13,7 +13,8 @@ from annotations.exporters.choosing.selecting import select
 from annotations.exporters.documents.rendition import Rendition, first_rendition, iter_renditions, render
 from annotations.exporters.documents.rendition_files import sound_json
 from annotations.exporters.documents.survey import MARK
-from annotations.exporters.rows.labeled_posts import LabeledPost, iter_labeled_posts
+from annotations.exporters.rows.labeled_post import LabeledPost
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 from annotations.exporters.writing.report import Tally
 from annotations.model import PostKind, Scope, StoredPost, StoredThread
 from tests.annotations.ferry import open_ferry

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from annotations.codebook_toml import parse_codebook
 from annotations.errors import WrongUsageError
 from annotations.exporters.choosing.options import ExportOptions, SplitBy
-from annotations.exporters.choosing.selecting import Selection, select
+from annotations.exporters.choosing.selecting import select
 from annotations.model import Post, PostKind, Target, Thread
 from annotations.session import LabelingSession
 from annotations.store.project import Project
@@ -21,6 +21,8 @@ from annotations.store.threads import find_thread, iter_posts, save_thread
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from annotations.exporters.choosing.selection import Selection
 
 SHARES = (("train", 0.8), ("dev", 0.1), ("test", 0.1))
 

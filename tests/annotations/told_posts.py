@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from annotations.exporters.choosing.options import ExportOptions
-from annotations.exporters.choosing.selecting import Selection, select
-from annotations.exporters.rows.labeled_posts import LabeledPost, iter_labeled_posts
+from annotations.exporters.choosing.selecting import select
+from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 from annotations.model import Post, PostKind, Thread
 from annotations.store.threads import iter_posts, save_thread
 
 if TYPE_CHECKING:
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.store.project import Project
     from tests.annotations.conftest import Desk
 

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
     from annotations.exporters.choosing.dawid_skene import Reliability
     from annotations.exporters.choosing.losing import Losing
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.store.project import Project
     from annotations.store.snapshot import End
     from annotations.units import Place

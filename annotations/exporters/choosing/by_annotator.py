@@ -11,8 +11,8 @@ from annotations.exporters.writing.safe_names import safe_names
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
 
 GOLD = "gold"
 """What the one set of adjudicated labels is called in names of files."""

@@ -9,7 +9,7 @@ from annotations.exporters.writing.report import Loss
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.exporters.writing.report import Tally
 
 

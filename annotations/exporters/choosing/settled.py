@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from annotations.exporters.choosing.losing import Losing
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.store.gold_facts import Origin
     from annotations.store.project import Project
 

@@ -15,9 +15,9 @@ from annotations.exporters.choosing.losing import Losing
 from annotations.exporters.choosing.surrounding import Surrounding
 
 if TYPE_CHECKING:
-    from annotations.exporters.choosing.selecting import Selection, Shaper
+    from annotations.exporters.choosing.selection import Selection, Shaper
     from annotations.exporters.hiding.masking import Masking
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.store.project import Project
 
 KEEPING_ANNOTATORS = "Authors have pseudonyms, annotators keep their names; names in plain words of texts stay too"

@@ -25,7 +25,7 @@ from annotations.store.splits import labels_in_threads, sizes_of_threads, times_
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.store.project import Project
 
 _SLACK = 1e-6

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.exporters.choosing.options import Context
-from annotations.exporters.rows.labeled_posts import ContextPost
+from annotations.exporters.rows.labeled_post import ContextPost
 from annotations.store.context import iter_ancestors
 
 if TYPE_CHECKING:
     from annotations.exporters.hiding.masking import Masking
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import StoredPost
     from annotations.store.context import Ancestor
     from annotations.store.project import Project

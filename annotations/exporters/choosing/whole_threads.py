@@ -9,8 +9,8 @@ from annotations.exporters.rows.labeled_posts import iter_labeled_posts
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.store.project import Project
 
 

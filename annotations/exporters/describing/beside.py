@@ -19,7 +19,7 @@ from annotations.store.snapshot import is_source
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.store.project import Project
     from annotations.store.project_file import ProjectFile
 

@@ -12,7 +12,7 @@ from annotations.model import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.model import Annotator
     from annotations.store.judgements import Judgements, Seen, SpanPair
 

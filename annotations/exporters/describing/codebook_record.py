@@ -8,7 +8,7 @@ from msgspec import to_builtins
 
 if TYPE_CHECKING:
     from annotations.codebook import Attribute, Label
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
 
 
 def codebook_record(selection: Selection) -> dict[str, Any]:

@@ -20,8 +20,8 @@ from annotations.store.snapshot import thread_ids
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.exporters.writing.report import SplitFigures
     from annotations.model import Annotator
     from annotations.store.census import PostFacts, SourceCount

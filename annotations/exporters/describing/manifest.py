@@ -16,7 +16,7 @@ from annotations.store.project_file import bring_log_in
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.writing.report import Tally, WrittenFile
     from annotations.store.project import Project
     from annotations.store.project_file import ProjectFile

@@ -23,7 +23,7 @@ from annotations.store.snapshot import snapshot
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.describing.figures import Counting, Figures
 
 

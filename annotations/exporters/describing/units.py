@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from annotations.exporters.choosing.dawid_skene import Reliability
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.rows.telling import Telling
     from annotations.store.project import Project
     from annotations.store.votes import Vote

@@ -17,7 +17,7 @@ from annotations.exporters.rows.telling import origin
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.brat_types import Types
     from annotations.exporters.documents.companion import Ending, Posts
     from annotations.exporters.documents.deferred import Deferred

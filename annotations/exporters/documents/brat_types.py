@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from annotations.codebook import Codebook
     from annotations.codebook_records import Attribute, Label
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
 
 _MOST_VALUES = 25
 """Values of a scale that are offered in a list; with more of them the value is a note."""

@@ -35,7 +35,7 @@ from annotations.model import AnnotatorKind, Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.deferred import Deferred
     from annotations.exporters.documents.rendition_places import PlacedRelation, Section, Unplaced
     from annotations.exporters.writing.report import Tally

@@ -12,7 +12,7 @@ from annotations.exporters.writing.report import Tally
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.companion import Ending
     from annotations.exporters.documents.deferred import Deferred
     from annotations.exporters.documents.rendition import Rendition

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.codebook_records import Attribute, Label
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
 
 SPAN, POST, THREAD, NOTE = "label", "post", "thread_label", "note"
 """The names of the controls."""

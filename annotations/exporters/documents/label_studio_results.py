@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from annotations.codebook_records import Attribute
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.companion import Posts
     from annotations.exporters.documents.deferred import Deferred
     from annotations.exporters.documents.label_studio_config import Controls

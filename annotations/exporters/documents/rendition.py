@@ -34,10 +34,10 @@ from annotations.store.listing import load_thread
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.rendition_places import Section
     from annotations.exporters.documents.survey import Survey
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import StoredThread
     from annotations.store.project import Project
 

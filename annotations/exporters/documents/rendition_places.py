@@ -12,7 +12,7 @@ from annotations.exporters.documents.utf16 import Utf16
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import Annotation, Scope, StoredPost
     from annotations.store.notes import PostNote
     from annotations.store.snapshot import End

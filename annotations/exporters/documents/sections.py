@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from annotations.exporters.documents.survey import Survey
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import Annotation, StoredPost
 
 BETWEEN = " · "

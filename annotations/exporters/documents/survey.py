@@ -22,7 +22,7 @@ from annotations.model import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import Annotation, StoredThread
     from annotations.store.snapshot import End
 

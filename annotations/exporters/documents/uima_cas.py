@@ -14,7 +14,7 @@ from annotations.exporters.rows.telling import origin
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.rendition_places import (
         Block,
         Mark,

@@ -15,9 +15,9 @@ from annotations.span import Span, quote
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.documents.web_names import WebNames
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import Annotation
     from annotations.store.notes import PostNote
     from annotations.store.snapshot import End

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from annotations.exporters.choosing.losing import Losing
     from annotations.exporters.hiding.pseudonyms import Pseudonyms
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import Annotation, StoredThread, Target
     from annotations.store.project import Project
     from annotations.store.snapshot import End

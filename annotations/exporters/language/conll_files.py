@@ -17,9 +17,9 @@ from annotations.model import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.language.iob import TaggedText
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.exporters.writing.folder import Folder
     from annotations.exporters.writing.output import Output
 

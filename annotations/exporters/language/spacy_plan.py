@@ -13,8 +13,8 @@ from annotations.model import Scope
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import Annotation
 
 SPANS_KEY = "sc"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.rows.json_values import Json
     from annotations.exporters.rows.records import AnnotationRecord, EndRecord, PostRecord
     from annotations.exporters.writing.report import Tally

@@ -11,8 +11,8 @@ from annotations.exporters.rows.telling import origin, votes
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
-    from annotations.exporters.rows.labeled_posts import LabeledPost
+    from annotations.exporters.choosing.selection import Selection
+    from annotations.exporters.rows.labeled_post import LabeledPost
     from annotations.model import Annotation, StoredThread
 
 Row: TypeAlias = "Sequence[str | int | float | None]"

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from annotations.exporters.writing.folder import Field, FieldType, Table
 
 if TYPE_CHECKING:
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
 
 
 def _text(name: str, description: str, *, is_required: bool = False, is_key: bool = False) -> Field:

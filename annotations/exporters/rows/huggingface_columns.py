@@ -20,7 +20,7 @@ from annotations.model import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.store.project import Project
 
 _ANNOTATOR = (Column("annotator"), Column("annotator_kind"))

@@ -11,7 +11,7 @@ from annotations.store.gathered import load_names
 
 if TYPE_CHECKING:
     from annotations.codebook import Label
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.model import Scope
     from annotations.store.project import Project
 

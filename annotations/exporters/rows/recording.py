@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from msgspec import UnsetType
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.writing.report import Tally
     from annotations.store.gathered import Batch, Chunk, GatheredPost, Names, Row
     from annotations.store.project import Project

@@ -19,9 +19,9 @@ from annotations.model import Scope
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.rows.json_values import Json
-    from annotations.exporters.rows.labeled_posts import ContextPost, LabeledPost
+    from annotations.exporters.rows.labeled_post import ContextPost, LabeledPost
     from annotations.model import Annotation
     from annotations.store.notes import PostNote
     from annotations.store.snapshot import End

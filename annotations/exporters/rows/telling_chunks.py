@@ -21,7 +21,7 @@ from annotations.store.json_text import load_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.rows.told import Columns
     from annotations.exporters.writing.report import Tally
     from annotations.store.gathered import Chunk, Names, Row

@@ -12,7 +12,7 @@ from annotations.store.gathered import batches, load_names
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.rows.told import Told
     from annotations.exporters.writing.report import Tally
     from annotations.store.project import Project

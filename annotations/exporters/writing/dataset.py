@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from annotations.exporters.choosing.options import ExportOptions
-    from annotations.exporters.choosing.selecting import Selection
+    from annotations.exporters.choosing.selection import Selection
     from annotations.exporters.writing.folder import Folder, Table
     from annotations.exporters.writing.output import Output
     from annotations.exporters.writing.report import ExportReport, Tally
@@ -62,7 +62,7 @@ def write_dataset(  # noqa: PLR0913  # what the exporter's module says of itself
         WorkCancelledError: If the project's work was cancelled: what stood at `path` stays.
     """
     if options.split:
-        from annotations.exporters.writing.folder import write_folder  # noqa: PLC0415  # loaded on use
+        from annotations.exporters.writing.whole_folder import write_folder  # noqa: PLC0415  # loaded on use
 
         def fill(folder: Folder) -> None:
             for split, selection in folder.splits():
