@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.store.reading import BLOCK
+from annotations.store.read_marks import BLOCK
 from annotations.store.signatures import POSTS, signature
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ def authors_and_arrivals(db: Database) -> None:
 @project_migrations()
 def third_schema(db: Database) -> None:
     """Make room for what labeling needs beyond labels."""
-    from annotations.store.reading import gather_reads  # noqa: PLC0415  # read when a project is not up to date
+    from annotations.store.read_marks import gather_reads  # noqa: PLC0415  # read when a project is not up to date
     from annotations.store.schema_3 import STATEMENTS  # noqa: PLC0415  # the same
     from annotations.store.signatures import index_signs  # noqa: PLC0415  # the same
 

@@ -17,7 +17,7 @@ from annotations.store.comparison import NEW, Comparison, arrange, compare_threa
 from annotations.store.detached import REMOVED_AT, count_on_removed
 from annotations.store.post_writing import INSERT_POST, content_columns, forget_words, index_words, next_post_id
 from annotations.store.posts import from_json, save_shape, to_json
-from annotations.store.reading import carry_marks
+from annotations.store.read_marks import carry_marks
 from annotations.store.reanchoring import SpanCounts, posts_with_spans, reanchor_spans
 from annotations.store.signatures import index_signs, renew_signs
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from annotations.store.reading import IS_READ
+from annotations.store.read_marks import IS_READ
 
 if TYPE_CHECKING:
     from annotations.model import StoredThread
