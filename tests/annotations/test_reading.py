@@ -15,6 +15,7 @@ from annotations.store.check import check
 from annotations.store.check_reading import check_reading
 from annotations.store.history import last_event_id
 from annotations.store.project import Project
+from annotations.store.read_marks import BLOCK
 from annotations.store.reading import load_place, read_column, read_positions, save_place
 from annotations.store.threads import list_threads, load_thread, save_thread
 
@@ -134,9 +135,9 @@ def test_the_posts_that_were_read_can_be_listed_with_sqlite_alone(desk: Desk) ->
     ]
 
 
-positions = st.integers(min_value=0, max_value=4 * reading.BLOCK)
+positions = st.integers(min_value=0, max_value=4 * BLOCK)
 steps = st.lists(
-    st.tuples(st.booleans(), positions, st.integers(min_value=0, max_value=2 * reading.BLOCK)), max_size=12
+    st.tuples(st.booleans(), positions, st.integers(min_value=0, max_value=2 * BLOCK)), max_size=12
 )
 
 
@@ -170,7 +171,7 @@ def big(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     with Project.open(tmp_path_factory.mktemp("big") / "postil.db", create=True) as project:
         project.annotator("Ada")
         posts = [Post(key="0", parent=None, kind=PostKind.ARTICLE, text="a")]
-        posts += [Post(key=f"{number}", parent="0", text="b") for number in range(1, 3 * reading.BLOCK + 20)]
+        posts += [Post(key=f"{number}", parent="0", text="b") for number in range(1, 3 * BLOCK + 20)]
         thread = Thread(key="big", title="big", posts=tuple(posts), format="test")
         save_thread(project, thread, location="/big", source_sha256="big")
         yield project
