@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from annotations.errors import SourceError
+from annotations.store.same_thread import STANDARD_INPUT
 from annotations.store.threads import ImportStatus, SavedThread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from annotations.errors import PostilError
     from annotations.given_report import GivenReport
@@ -101,13 +103,16 @@ def describe_import(imported: Imported) -> Iterator[str]:
         return
     yield f"{saved.thread.key}: {saved.thread.title}"
     if saved.status is ImportStatus.UNCHANGED:
-        yield "nothing changed: the project has this thread already"
+        is_whole = "nothing changed: the project has this thread already"
+        yield "left as it is: the project has a later or fuller state of this thread" if saved.is_left else is_whole
+        yield from _describe_origin(saved)
         yield from _describe_given(imported)
         return
     yield (
         f"{saved.status}: {count(saved.thread.posts - 1, 'comment')}, "
         f"depth {saved.thread.max_depth}, {count(imported.characters, 'character')}"
     )
+    yield from _describe_origin(saved)
     if saved.status is ImportStatus.REVISED:
         yield from _describe_revision(saved)
     if imported.explanation and imported.is_alone:
@@ -126,6 +131,41 @@ def _describe_given(imported: Imported) -> Iterator[str]:
         from annotations.given_report import sentences  # noqa: PLC0415  # seldom
 
         yield from sentences(imported.given)
+
+
+def _describe_origin(saved: SavedThread) -> Iterator[str]:
+    """Yield how a thread from another place is one of the project, or is like one."""
+    if saved.came_from and saved.came_from != STANDARD_INPUT:
+        yield f"known again by its address or its ids: it came from {saved.came_from} before"
+    elif saved.came_from:
+        yield "known again by its address or its ids"
+    if saved.is_left:
+        yield f"to import it all the same, say whose state it is: --as {saved.thread.key}"
+    if saved.like is not None:
+        yield (
+            f"looks like {saved.like.key} (“{saved.like.title}”): {saved.share:.0%} of the comments of the smaller one are in "
+            "both; nothing says that they are the same, so it is a thread of its own"
+        )
+        yield f"if it is a later state of that thread, import it once more with --as {saved.like.key}"
+
+
+def several_as_one() -> SourceError:
+    """Return the error of a source that holds several threads, or a file of several, and is to be one thread."""
+    return SourceError(
+        "Several threads cannot all be a state of one",
+        "Import the file alone that holds the later state of that thread.",
+    )
+
+
+def nothing_known(folder: Source, passed_over: Sequence[str]) -> SourceError:
+    """Return the error of a folder or an archive in which no importer knows a file."""
+    if not passed_over:
+        return SourceError(f"{folder.shown} holds no files that could be imported")
+    more = f" and {len(passed_over) - NAMED:,} more" if len(passed_over) > NAMED else ""
+    return SourceError(
+        f"{folder.shown} holds no file that an importer knows: {', '.join(passed_over[:NAMED])}{more}",
+        "“postil formats” lists the importers; name one with --format.",
+    )
 
 
 def _describe_revision(saved: SavedThread) -> Iterator[str]:

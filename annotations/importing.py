@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, TypeVar
 from annotations import formats
 from annotations.errors import CodebookError, PostilError, ProjectError, RuleError, SourceError
 from annotations.folder_walk import walk_folder
-from annotations.imported import NAMED, Finished, Imported, Refused, count, describe_end, describe_import
+from annotations.imported import Finished, Imported, Refused, count, describe_end, describe_import, nothing_known
 from annotations.joining import group_paths
 from annotations.mapping import check_mapping
 from annotations.sources.problems import Problem, Problems
 from annotations.sources.source import STANDARD_INPUT, open_source
 from annotations.sources.together import SourcesTogether
 from annotations.store.discarding import discard_unused
+from annotations.store.listing import find_thread
 from annotations.storing import Storing
 from annotations.work import WorkCancelledError
 
@@ -54,6 +55,7 @@ class SourceImport:
         is_strict: Whether the first problem with a record ends the import of its source.
         mapping: Which column or field holds what.
         listener: Is told of each problem with a record, and the name of its source.
+        as_thread: The key of the thread whose later state the sources' one thread is; "" to find that out.
     """
 
     def __init__(  # noqa: PLR0913, PLR0917  # what an import is made of
@@ -68,6 +70,7 @@ class SourceImport:
         is_strict: bool = False,
         mapping: Mapping[str, str] | None = None,
         listener: Callable[[str, Problem], None] | None = None,
+        as_thread: str = "",
     ) -> None:
         self.failures = 0
         """Sources that were refused."""
@@ -82,6 +85,8 @@ class SourceImport:
         self._is_strict = is_strict
         self._mapping = mapping
         self._listener = listener
+        self._as_thread = as_thread
+        self._into: int | None = None
         self._project: Project | None = None
         self._is_new = False
 
@@ -90,9 +95,12 @@ class SourceImport:
 
         Raises:
             ProjectError: If the project cannot be written: then no source can be imported.
+            UnknownNameError: If there is no thread that a source is to be a state of.
             WorkCancelledError: If the work was cancelled.
         """
         try:
+            if self._as_thread:
+                self._into = find_thread(self._opened(), self._as_thread).id
             groups = group_paths(self._paths, self._importer)
             for paths, start, stop in _shares(groups, [sum(map(_size, paths)) for paths in groups]):
                 with self._work.within(start, stop):
@@ -154,7 +162,7 @@ class SourceImport:
             yield self._refuse(error, folder.shown)
             return
         if not told:
-            yield self._refuse(_nothing_known(folder, passed_over), folder.shown)
+            yield self._refuse(nothing_known(folder, passed_over), folder.shown)
             return
         problems = folder.problems
         yield Finished(
@@ -212,7 +220,8 @@ class SourceImport:
         except PostilError as error:
             yield self._refuse(error, source.shown)
             return
-        storing = Storing(self._opened(), self._work, source, explanation, self._annotator, is_alone=second is None)
+        project, is_alone = self._opened(), second is None
+        storing = Storing(project, self._work, source, explanation, self._annotator, is_alone=is_alone, into=self._into)
         try:
             with self._work.within(_READ if second is None else 0, 1):
                 for imported in (
@@ -281,13 +290,3 @@ def _size(path: Path) -> int:
         return max(1, path.stat().st_size)
     except (OSError, ValueError):  # standard input, or nothing there: that is said when its turn comes
         return 1
-
-
-def _nothing_known(folder: Source, passed_over: Sequence[str]) -> SourceError:
-    if not passed_over:
-        return SourceError(f"{folder.shown} holds no files that could be imported")
-    more = f" and {len(passed_over) - NAMED:,} more" if len(passed_over) > NAMED else ""
-    return SourceError(
-        f"{folder.shown} holds no file that an importer knows: {', '.join(passed_over[:NAMED])}{more}",
-        "“postil formats” lists the importers; name one with --format.",
-    )

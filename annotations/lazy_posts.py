@@ -9,14 +9,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeAlias, overload
 
 if TYPE_CHECKING:
+    from array import array
     from collections.abc import Iterator, Mapping
 
     from annotations.model import Post
-    from annotations.sources.second_process import SecondProcess
-    from annotations.store.weighed import Weighed
+    from annotations.store.lots import Lot, Said
 
     Link: TypeAlias = tuple[str, str | None, str | None]
     """A post's key, what it answers, and when it was written."""
+    Structure: TypeAlias = tuple[array[int], bool]
+    """For each post the place of the one that it answers, -1 for the article; and whether the keys are merely paths."""
 
 BATCH = 500
 """Posts in memory at a time."""
@@ -38,14 +40,22 @@ class LazyPosts(Sequence["Post"]):
         for post in self:
             yield post.key, post.parent, post.created_at
 
-    def weighed(self) -> Iterator[Weighed] | None:
-        """Yield the posts with what another process found out about them; None if there is no other process."""
+    def structure(self) -> Structure | None:
+        """Return how the posts hang together, where that is known without a look at them; they are in pre-order then."""
         return None
 
-    @property
-    def other(self) -> SecondProcess | None:
-        """Another process that has little to do while these posts are stored; None if there is none."""
-        return None
+    def said(self) -> Iterator[Said]:
+        """Yield what the posts say, lot by lot; only where the structure is known."""
+        raise NotImplementedError
+
+    def lots(self, first: int, *, is_heard: bool) -> Iterator[Lot]:
+        """Yield the posts as rows, lot by lot; only where the structure is known.
+
+        Args:
+            first: How many posts the first lot has.
+            is_heard: Whether it is known what they say.
+        """
+        raise NotImplementedError
 
     def release(self) -> None:
         """Do without the other process from now on: it ends."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.errors import PostilError, SourceError
-from annotations.imported import Finished, Imported
+from annotations.imported import Finished, Imported, several_as_one
 from annotations.lazy_posts import LazyPosts
 from annotations.store.batches import ImportBatch, make_room
 from annotations.store.threads import ImportStatus, save_thread
@@ -41,10 +41,19 @@ class Storing:
         explanation: Why it is read with its importer.
         annotator: Who imports.
         is_alone: Whether it holds one thread.
+        into: The row of the thread whose later state that is, as the analyst says; None to find that out.
     """
 
     def __init__(  # noqa: PLR0913  # what there is to be stored, where and for whom
-        self, project: Project, work: Work, source: Source, explanation: str, annotator: str, *, is_alone: bool
+        self,
+        project: Project,
+        work: Work,
+        source: Source,
+        explanation: str,
+        annotator: str,
+        *,
+        is_alone: bool,
+        into: int | None = None,
     ) -> None:
         self._project = project
         self._work = work
@@ -53,6 +62,7 @@ class Storing:
         self._given: GivenImport | None = None
         self._annotator = annotator
         self._is_alone = is_alone
+        self._into = into
         self._told_of: set[str] = set()
         self._threads = self._unchanged = self._comments = 0
 
@@ -62,6 +72,8 @@ class Storing:
         Raises:
             SourceError: If it is refused.
         """
+        if self._into is not None and self._source.relative:
+            raise several_as_one()
         thread = _warned(thread, tuple(self._source.problems.sentences()))
         self._source.problems.take_recent()
         with self._project.doing(self._work):
@@ -73,7 +85,8 @@ class Storing:
         try:
             with self._project.doing(self._work):
                 make_room(self._project, len(thread.posts))
-                saved = save_thread(self._project, thread, location=self._source.location, source_sha256=digest)
+                location = self._source.location
+                saved = save_thread(self._project, thread, location=location, source_sha256=digest, into=self._into)
         finally:
             if isinstance(thread.posts, LazyPosts):
                 thread.posts.release()
@@ -85,6 +98,8 @@ class Storing:
         Raises:
             SourceError: If the source cannot be read any further; what was read of it is stored before.
         """
+        if self._into is not None:
+            raise several_as_one()
         with self._work.aside():
             self._work.begin("Reading", self._source.size, "bytes")
             digest = self._source.sha256

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from annotations.sources.second_process import SecondProcess
 
-_AHEAD = 2
+_AHEAD = 4
 """Tasks that the other process has at a time, so that it is never idle."""
 _MOST = 4
 """Tasks done here whose turn has not come."""

@@ -32,6 +32,8 @@ LONGEST_TEXT_LINE = 1 << 23
 """Bytes of a line of plain text: more than twice what the longest novels have in all."""
 
 _LONGEST_MAGIC = 16
+_LONGEST_SIGN = 1 << 12
+"""Bytes in which the sign of an archive stands: a zip's behind the name of its first file."""
 
 
 class StoredBytes:
@@ -71,7 +73,7 @@ class StoredBytes:
         self._failure: SourceError | None = None
         self._compression: str | None = None
         self._archive: str | None = None
-        self._damages: set[str] = set()
+        self._damages: tuple[str, ...] = ()
         self._head: bytes | None = None
         self._sha256 = ""
 
@@ -95,7 +97,7 @@ class StoredBytes:
         """Which kind of archive it is, compressed or not: "zip", "tar"; "" if it is none."""
         if self._archive is None:
             is_in_archive = bool(self.relative) and self.path is None  # one in another is refused
-            self._archive = "" if self._is_directory or is_in_archive else find_archive(self._first_bytes)
+            self._archive = "" if self._is_directory or is_in_archive else find_archive(self._sign)
         return self._archive
 
     @property
@@ -106,6 +108,17 @@ class StoredBytes:
     @property
     def _is_directory(self) -> bool:
         return self.path is not None and self.path.is_dir()
+
+    @property
+    def _sign(self) -> bytes:
+        """Its first few bytes, unpacked, by which archives are known; the rest of its head is not kept for that."""
+        if self._head is None:
+            try:
+                with self.open() as stream:
+                    return stream.read(_LONGEST_SIGN)
+            except SourceError:
+                pass  # it is kept why
+        return self._first_bytes
 
     @property
     def _first_bytes(self) -> bytes:
@@ -213,12 +226,26 @@ class StoredBytes:
                 stripped = line.strip(b" \t\r\n\x00\xef\xbb\xbf" if number == 1 else b" \t\r\n\x00")
                 if stripped:
                     yield number, stripped
+                elif line == b"\n":
+                    skipped = _skip_empty(stream)
+                    number += skipped
+                    done += skipped
         self.work.advance(self.size or done)
 
     def _report_damage(self, what: str) -> None:
         if what not in self._damages:  # it is read more than once
-            self._damages.add(what)
+            self._damages = (*self._damages, what)
             self.problems.add(what, "the compressed data", "what comes before was read")
+
+
+def _skip_empty(stream: BinaryIO) -> int:
+    """Read the empty lines that stand next as far as they are at hand, and return how many: there may be millions of them."""
+    peek = getattr(stream, "peek", None)
+    ahead = peek(1) if peek is not None else b""
+    count = len(ahead) - len(ahead.lstrip(b"\n"))
+    if count:
+        stream.read(count)
+    return count
 
 
 def _too_large(shown: str, largest: int) -> SourceError:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from annotations.store.detached import REMOVED_AT
-from annotations.store.matching import columns_of, match_posts
-from annotations.store.post_columns import PostColumns, path_keyed_of
+from annotations.store.matching import match_posts
+from annotations.store.post_columns import PostColumns, columns_of, kinds_of_keys
 from annotations.store.posts import from_json
 from annotations.store.tree import measure, pre_order
 
@@ -68,6 +68,14 @@ class Comparison(Struct, frozen=True):
     new: PostColumns
     found: array[int]
 
+    @property
+    def is_part(self) -> bool:
+        """Whether the source says nothing that the project does not say, and lacks posts that the project has."""
+        if NEW in self.found or len(self.found) >= len(self.old.ids) - sum(self.old.gone):
+            return False
+        said = self.old.columns.texts
+        return all(text == said[place] for text, place in zip(self.new.texts, self.found, strict=True))
+
 
 class Arrangement(Struct, frozen=True):
     """Where all posts of a thread are to stand, in pre-order.
@@ -110,8 +118,8 @@ def compare_thread(
     revision: int = connection.execute(query, (thread_id,)).fetchone()[0]
     old = _load_old(connection, thread_id, work)
     new = columns_of(thread.posts, parents, work)
-    is_path = path_keyed_of((post.key for post in work.heed(thread.posts)), parents) if has_source_keys else None
-    found = match_posts(old.columns, new, path_keyed=is_path, work=work)
+    kinds = kinds_of_keys((post.key for post in work.heed(thread.posts)), parents) if has_source_keys else None
+    found = match_posts(old.columns, new, key_kinds=kinds, work=work)
     return Comparison(thread_id, revision, old, new, found)
 
 

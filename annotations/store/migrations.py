@@ -68,6 +68,15 @@ def fourth_schema(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@project_migrations()
+def fifth_schema(db: Database) -> None:
+    """Find threads by their address, their name in the source and their title."""
+    from annotations.store.schema_5 import STATEMENTS  # noqa: PLC0415  # read when a project is not up to date
+
+    for statement in STATEMENTS.split(";\n\n"):
+        db.conn.execute(statement)
+
+
 _FIRST_SCHEMA = """\
 CREATE TABLE settings (
     name TEXT PRIMARY KEY,

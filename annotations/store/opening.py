@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 APPLICATION_ID = 0x504F5354
 """`PRAGMA application_id` of every project: "POST" in ASCII."""
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """`PRAGMA user_version` of a project that is up to date: how many migrations it has seen."""
 
 BUSY_TIMEOUT = 5000
@@ -163,9 +163,12 @@ def bring_up_to_date(  # noqa: PLR0913  # what a new project begins with, too
             f"{shown(path)} was made by an older Postil and can only be read here",
             "Open it once where it can be written; that brings it up to date.",
         )
-    from sqlite_utils import Database  # noqa: PLC0415  # loaded on use
+    from annotations.store.doing_without import doing_without  # noqa: PLC0415  # loaded on use
 
-    from annotations.store.migrations import project_migrations, watching  # noqa: PLC0415  # imports sqlite_utils
+    with doing_without("numpy", "pandas"):  # where they are there it loads them, to store numbers of theirs
+        from sqlite_utils import Database  # noqa: PLC0415  # loaded on use
+
+        from annotations.store.migrations import project_migrations, watching  # noqa: PLC0415  # imports sqlite_utils
 
     database = Database(connection, execute_plugins=False)
     # A migration may rebuild a table that others refer to; SQLite ignores this setting inside a transaction.

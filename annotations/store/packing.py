@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -14,6 +15,9 @@ from annotations.store.posts import to_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+Values: TypeAlias = tuple[str, str | None, str | None, str | None, str, str, Sequence[str], bool]
+"""What is packed of a post: key, parent, created_at, author, text, its meta as JSON or "", uncertain, whether it is an article."""
 
 
 class _Link(msgspec.Struct, array_like=True):
@@ -26,7 +30,21 @@ class _Link(msgspec.Struct, array_like=True):
 
 def pack_post(post: Post) -> bytes | str:
     """Return a post as bytes; one that MessagePack cannot carry, with half of a surrogate pair, as JSON."""
-    values = (
+    values = values_of(post)
+    try:
+        return _encoder().encode(values)
+    except UnicodeEncodeError:
+        return dump_json(values, is_ascii=True)
+
+
+def unpack_post(packed: bytes | str, *, is_lazy: bool = False) -> Post:
+    """Return the post that `pack_post` packed; if it is lazy, what is in its meta is read when somebody asks for it."""
+    return post_of(unpack_values(packed), is_lazy=is_lazy)
+
+
+def values_of(post: Post) -> Values:
+    """Return what is packed of a post."""
+    return (
         post.key,
         post.parent,
         post.created_at,
@@ -36,15 +54,10 @@ def pack_post(post: Post) -> bytes | str:
         post.uncertain,
         post.kind is PostKind.ARTICLE,
     )
-    try:
-        return _encoder().encode(values)
-    except UnicodeEncodeError:
-        return dump_json(values, is_ascii=True)
 
 
-def unpack_post(packed: bytes | str, *, is_lazy: bool = False) -> Post:
-    """Return the post that `pack_post` packed; if it is lazy, what is in its meta is read when somebody asks for it."""
-    values = _decoder().decode(packed) if isinstance(packed, bytes) else load_json(packed)
+def post_of(values: Values, *, is_lazy: bool = False) -> Post:
+    """Return the post that has these values; see `unpack_post`."""
     key, parent, created_at, author, text, meta, uncertain, is_article = values
     return Post(
         key=key,
@@ -56,6 +69,12 @@ def unpack_post(packed: bytes | str, *, is_lazy: bool = False) -> Post:
         uncertain=tuple(uncertain),
         kind=PostKind.ARTICLE if is_article else PostKind.COMMENT,
     )
+
+
+def unpack_values(packed: bytes | str) -> Values:
+    """Return the values that were packed."""
+    values: Values = _decoder().decode(packed) if isinstance(packed, bytes) else load_json(packed)
+    return values
 
 
 def unpack_links(packed: Iterable[bytes | str]) -> Iterator[tuple[str, str | None, str | None]]:

@@ -161,7 +161,7 @@ def load_source_record(project: Project, post_id: int) -> dict[str, object]:
 
 def to_json(value: object) -> str:
     """Return `value` as compact JSON; letters of all scripts stay legible."""
-    return value.text if isinstance(value, LazyMeta) else dump_json(value, default=_plain)
+    return value.text if type(value) is LazyMeta else dump_json(value, default=_plain)
 
 
 def from_json(source: str) -> Mapping[str, object]:

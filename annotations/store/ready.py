@@ -14,7 +14,7 @@ from annotations.lazy_posts import LazyPosts
 from annotations.model import Post, PostKind, Thread
 from annotations.sources.problems import Problem  # noqa: TC001  # read by msgspec
 from annotations.store.json_text import load_json
-from annotations.store.weighed import Row  # noqa: TC001  # the same
+from annotations.store.lots import Row  # noqa: TC001  # the same
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,6 +6,7 @@ are in memory at a time, and columns of numbers (`annotations.store.comparison`)
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple, overload
 
@@ -15,14 +16,14 @@ from annotations.lazy_posts import LazyPosts
 from annotations.shape import Shape
 from annotations.store.comparison import NEW, Comparison, arrange, compare_thread
 from annotations.store.detached import REMOVED_AT, count_on_removed
-from annotations.store.post_writing import INSERT_POST, content_columns, forget_words, index_words, next_post_id
+from annotations.store.post_writing import INSERT_POST, content_columns, index_words, next_post_id
 from annotations.store.posts import from_json, save_shape, to_json
 from annotations.store.read_marks import carry_marks
 from annotations.store.reanchoring import SpanCounts, posts_with_spans, reanchor_spans
+from annotations.store.rewording import forget_words, index_again
 from annotations.store.signatures import index_signs, renew_signs
 
 if TYPE_CHECKING:
-    from array import array
     from collections.abc import Iterable, Iterator
     from sqlite3 import Connection
 
@@ -161,7 +162,7 @@ class _Writing:
         """Posts whose text has changed."""
         self.changes: dict[int, tuple[str, str]] = {}
         """The old and the new text of those among them in which there are spans, by row."""
-        self.reworded: list[int] = []
+        self.reworded = array("q")
         """The rows of posts whose text or author has changed."""
         self.sizes = bytearray()
         """The size class of each post."""
@@ -182,6 +183,7 @@ class _Writing:
         for start in range(0, len(at.ids), _BATCH):
             self._work.advance(start // 2)
             self._survey(range(start, min(start + _BATCH, len(at.ids))))
+        forget_words(connection, self.reworded, self._work)
         # Keys and positions are unique: all are given up before any is given anew. No clean text holds U+0001.
         connection.executemany(
             "UPDATE posts SET position = NULL, key = CASE WHEN ? THEN key ELSE char(1) || id END WHERE id = ?",
@@ -200,13 +202,12 @@ class _Writing:
             connection.executemany(_UPDATE, [after for _, _, after in rows])
 
     def _survey(self, positions: Sequence[int]) -> None:
-        """Find out what of some posts is to be written; keep what they said, and take their words out of the index."""
+        """Find out what of some posts is to be written, and keep what they said."""
         at = self._at
         for position in positions:
             new = at.new[position]
             self.sizes.append(self._old_sizes[at.old[position]] if new == NEW else self._new_sizes[new])
         revisions: list[tuple[object, ...]] = []
-        forgotten: list[tuple[int, str | None, str]] = []
         for position, old, after in self._rows([position for position in positions if at.old[position] != NEW]):
             self._touched[position] = after != old
             if old.text != after.text:
@@ -216,12 +217,10 @@ class _Writing:
                     self.changes[old.id] = (old.text, after.text)
             if (old.author, old.text) != (after.author, after.text):
                 self.reworded.append(old.id)
-                forgotten.append((old.id, old.author, old.text))
         self._connection.executemany(
             "INSERT INTO post_revisions (post_id, revision, text, sha256, replaced_at) VALUES (?, ?, ?, ?, ?)",
             revisions,
         )
-        forget_words(self._connection, forgotten)
 
     def _rows(self, positions: Sequence[int]) -> Iterator[tuple[int, _Row, _Row]]:
         """Yield posts that were there before: position, row as it is, and as it is to be."""
@@ -279,8 +278,7 @@ class _Writing:
 def _write_words(project: Project, reworded: Sequence[int], first_new_id: int) -> None:
     """Make words findable: those of posts that say something else now, which have been forgotten, and of new ones."""
     connection, work = project.connection, project.work
-    for row_id in work.heed(reworded):
-        index_words(connection, row_id, row_id + 1)
+    index_again(connection, reworded, work)
     index_words(connection, first_new_id, next_post_id(connection), work)
     renew_signs(connection, reworded, work)
     index_signs(connection, first_new_id, next_post_id(connection), work)

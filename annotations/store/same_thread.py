@@ -62,6 +62,17 @@ def find_same(connection: Connection, thread: PreparedThread) -> tuple[int, str]
     return None if row is None else (row[0], row[1])
 
 
+def is_surely_new(connection: Connection, thread: PreparedThread) -> bool:
+    """Tell whether a thread cannot be in the project, whatever it says."""
+    query = "SELECT 1 FROM threads WHERE source_sha256 = ?2 UNION ALL SELECT 1 FROM threads WHERE source = ?1 LIMIT 1"
+    is_known = connection.execute(query, (thread.location, thread.source_sha256)).fetchone() is not None
+    if is_known or thread.thread.is_export:
+        return False
+    from annotations.store.elsewhere import has_candidates  # noqa: PLC0415  # only for what is not in the project
+
+    return not has_candidates(connection, thread)
+
+
 def find_exported(connection: Connection, thread: PreparedThread) -> int | None:
     """Return the row of the thread that an export of Postil's tells: the one that says the same and is called the same."""
     if not thread.thread.is_export:
@@ -97,6 +108,14 @@ def find_earlier(connection: Connection, thread: PreparedThread) -> int | None:
     if len(same_key) == 1 and same_key[0][1] != thread.source_sha256:
         return int(same_key[0][0])
     return None
+
+
+def release_source(connection: Connection, thread_id: int, thread: PreparedThread) -> None:
+    """Have no other thread take itself for an earlier state of what its source says: the analyst says whose state it is."""
+    connection.execute(
+        "UPDATE threads SET source = ? WHERE source = ? AND source_key = ? AND id <> ?",
+        (STANDARD_INPUT, thread.location, thread.thread.key, thread_id),
+    )
 
 
 def free_key(connection: Connection, key: str) -> str:

@@ -1,86 +1,73 @@
-"""The signatures of new posts, made while these are written: so nobody reads them once more.
-
-Those of a long thread are made by another process, if there is one that would have little to do.
-"""
+"""What makes new posts findable, stored while these are written: so nobody reads them once more."""
 
 from __future__ import annotations
 
-from collections import deque
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import msgspec
-
+from annotations.store.lots import words_of
+from annotations.store.post_writing import INDEXED, index_words
 from annotations.store.signatures import POSTS, find_incomplete, load_words, save_signature, signature
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from sqlite3 import Connection
 
-    from annotations.sources.second_process import SecondProcess
-    from annotations.store.weighed import Row
-
-_AHEAD = 32
-"""Signatures that the other process is to make before the first of them is asked for."""
+    from annotations.store.lots import Lot
+    from annotations.work import Work
 
 
 class Signing:
     """Makes and stores the signatures of posts that are written one after the other, in the open transaction.
 
-    The last signature before them is completed, so that many small threads have as few as a big one.
+    It knows as well of which of them the words are in the index. The last signature before them is completed, so that many small threads have as few as a big one.
 
     Args:
         connection: The connection.
         start: The row of the first of the posts.
-        other: The process that makes them; None for this one.
     """
 
-    def __init__(self, connection: Connection, start: int, other: SecondProcess | None = None) -> None:
+    def __init__(self, connection: Connection, start: int) -> None:
         self._connection = connection
-        self._other = other
         self.start = self.behind = start
         """The rows of the posts, as far as they have been added: the first one, and behind the last one."""
+        self._indexed = start
         self._first = find_incomplete(connection, start)
         self._words = load_words(connection, self._first, start)
-        self._asked: deque[tuple[int, int, int, list[str]]] = deque()
 
-    def add(self, rows: Iterable[Row]) -> None:
+    @property
+    def room(self) -> int:
+        """How many posts are to be added before a new signature begins."""
+        return POSTS - (self.behind - self._first)
+
+    def add(self, lot: Lot) -> None:
         """Take posts that have been written, in the order of their rows."""
-        for row in rows:
-            self._words += filter(None, (row[2], row[4]))
-            self.behind += 1
+        at = 0
+        if self._first == self.behind:
+            for made in lot.signatures:
+                save_signature(self._connection, self._first, self._first + POSTS, made)
+                self._first += POSTS
+            at = len(lot.signatures) * POSTS
+        self.behind += at
+        while at < len(lot.rows):
+            rows = lot.rows[at : at + self.room]
+            self._words += words_of(rows)
+            self.behind += len(rows)
+            at += len(rows)
             if self.behind - self._first >= POSTS:
-                self._sign()
+                self.finish()
+
+    @property
+    def unindexed(self) -> int:
+        """How many posts there are whose words are not in the index yet."""
+        return self.behind - self._indexed
+
+    def index_words(self, *, is_all: bool = True, work: Work | None = None) -> None:
+        """Put the words of posts into the index; if not of all, then of as many as one statement takes."""
+        stop = self.behind if is_all else self.behind - self.unindexed % INDEXED
+        index_words(self._connection, self._indexed, stop, work)
+        self._indexed = stop
 
     def finish(self) -> None:
-        """Store what is left; nothing may be added any more."""
+        """Store the signatures that are left."""
         if self.behind > self._first:
-            self._sign()
-        while self._asked:
-            self._take()
-
-    def _sign(self) -> None:
-        words, self._words = self._words, []
-        first, self._first = self._first, self.behind
-        if self._other is None or not self._other.is_there:
-            save_signature(self._connection, first, self.behind, signature(words))
-            return
-        self._asked.append((self._other.ask(sign_words, msgspec.msgpack.encode(words)), first, self.behind, words))
-        if len(self._asked) > _AHEAD:
-            self._take()
-
-    def _take(self) -> None:
-        number, first, behind, words = self._asked.popleft()
-        answer = None if self._other is None else self._other.answer(number)
-        made = signature(words) if answer is None else _decoder().decode(answer)
-        save_signature(self._connection, first, behind, made)
-
-
-def sign_words(asked: bytes) -> bytes:
-    """Make a signature in the other process."""
-    return msgspec.msgpack.encode(signature(msgspec.msgpack.decode(asked, type=list[str])))
-
-
-@lru_cache
-def _decoder() -> msgspec.msgpack.Decoder[tuple[bytes, bytes]]:
-    return msgspec.msgpack.Decoder(tuple[bytes, bytes])
+            save_signature(self._connection, self._first, self.behind, signature(self._words))
+            self._first, self._words = self.behind, []

@@ -5,14 +5,15 @@ What reads threads and posts is in `annotations.store.listing` and `annotations.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from annotations.lazy_posts import LazyPosts
 from annotations.store.listing import ThreadSummary, find_thread, list_threads, load_report, load_thread
-from annotations.store.post_writing import index_words, insert_posts, next_post_id
+from annotations.store.post_writing import next_post_id
 from annotations.store.posts import (
     find_post,
     iter_posts,
@@ -20,21 +21,20 @@ from annotations.store.posts import (
     load_posts,
     load_shape,
     load_source_record,
-    to_json,
 )
 from annotations.store.prepared import PreparedThread
-from annotations.store.same_thread import find_earlier, find_exported, find_same, free_key
+from annotations.store.same_thread import find_earlier, find_exported, find_same, is_surely_new, release_source
 from annotations.store.signing import Signing
-from annotations.store.tree import measure
+from annotations.store.thread_rows import insert_thread, update_thread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from sqlite3 import Connection
 
     from annotations.model import StoredThread, Thread
+    from annotations.store.elsewhere import Likeness
     from annotations.store.project import Project
     from annotations.store.revise import Revision
-    from annotations.store.tree import Tree
     from annotations.work import Work
 
 __all__ = [
@@ -63,6 +63,10 @@ class ImportStatus(StrEnum):
     REVISED = "revised"
 
 
+class UnheardThreadError(Exception):
+    """A thread may be in the project already; it must be known what it says before it is written."""
+
+
 class SavedThread(Struct, frozen=True, kw_only=True):
     """What an import made of a thread.
 
@@ -79,6 +83,10 @@ class SavedThread(Struct, frozen=True, kw_only=True):
         edited: Annotations whose spans say something similar now.
         detached: Annotations whose spans could not be placed; they stay, with their old quote.
         on_removed: Annotations of posts that the source no longer has.
+        came_from: Where its source was before, if it was known again in another place; "" if it was not.
+        is_left: Whether it was left as it is then: the project has a later or a fuller state of it.
+        like: A thread that it is like, though nothing says that it is the same.
+        share: Which part of the comments of the smaller of the two the other has.
     """
 
     thread: StoredThread
@@ -93,14 +101,21 @@ class SavedThread(Struct, frozen=True, kw_only=True):
     edited: int = 0
     detached: int = 0
     on_removed: int = 0
+    came_from: str = ""
+    is_left: bool = False
+    like: StoredThread | None = None
+    share: float = 0.0
 
 
-def save_thread(project: Project, thread: Thread, *, location: str, source_sha256: str) -> SavedThread:
+def save_thread(
+    project: Project, thread: Thread, *, location: str, source_sha256: str, into: int | None = None
+) -> SavedThread:
     """Store what an importer read, all of it or nothing.
 
     A thread that the project has already, from this location or from the same bytes, stays as it is. One that came
     from this location with other content is revised: its posts keep their rows, and with them their labels. A thread
     of a source that holds several is told apart by its title, or by a key that no other thread of that source has.
+    One from another location is revised where the source itself says that it is the same.
 
     Args:
         project: The project.
@@ -108,34 +123,85 @@ def save_thread(project: Project, thread: Thread, *, location: str, source_sha25
         location: Where its source is: an absolute path or an address; "-" for standard input, where every thread is
             a new one unless its content is known.
         source_sha256: The hash of the source's bytes.
+        into: The row of the thread whose later state it is, as the analyst says; None to find that out.
 
     Raises:
         SourceError: If the posts are not a tree with the article as its root, or a text is not clean.
         ProjectError: If the project cannot be written.
     """
-    prepared = prepare_thread(project, thread, location=location, source_sha256=source_sha256)
+    prepared = prepare_thread(project, thread, location=location, source_sha256=source_sha256, into=into, is_alone=True)
     if isinstance(prepared, SavedThread):
         return prepared
-    project.work.begin("Waiting for the project", part=(0.25, 0.25))  # while another program writes
+    done = prepared.share
+    project.work.begin("Waiting for the project", part=(done, done))  # while another program writes
+    with suppress(UnheardThreadError), project.transaction():
+        return write_threads(project, [prepared])[0]
+    prepared.hear(project.work)  # somebody else has brought one that it may be
     with project.transaction():
         return write_threads(project, [prepared])[0]
 
 
-def prepare_thread(
-    project: Project, thread: Thread, *, location: str, source_sha256: str
+def prepare_thread(  # noqa: PLR0913  # what is known of it, and how it is to be written
+    project: Project,
+    thread: Thread,
+    *,
+    location: str,
+    source_sha256: str,
+    into: int | None = None,
+    is_alone: bool = False,
 ) -> PreparedThread | SavedThread:
-    """Do what of `save_thread` needs no lock; return the thread to be written, or what there is if nothing has changed."""
-    prepared = PreparedThread(thread, location, source_sha256, project.work)
+    """Do what of `save_thread` needs no lock; return the thread to be written, or what there is if nothing has changed.
+
+    A long thread that is to be written alone, and that cannot be in the project, is not gone through for that.
+    """
+    prepared = PreparedThread(thread, location, source_sha256, project.work, is_urgent=is_alone and into is None)
+    prepared.into = into
+    connection = project.connection
     with project.reading():
-        known = find_same(project.connection, prepared)
-        if known is not None and known[1] == source_sha256:
-            return _saved(project, known[0], ImportStatus.UNCHANGED, prepared)
-        if known is None and (exported := find_exported(project.connection, prepared)) is not None:
-            return _saved(project, exported, ImportStatus.UNCHANGED, prepared)
-        earlier = find_earlier(project.connection, prepared) if known is None else known[0]
-        if earlier is not None and not _has_content(project.connection, earlier, prepared.content):
+        if not prepared.is_heard and is_surely_new(connection, prepared):
+            return prepared
+        prepared.hear(project.work)
+        if into is None:
+            known = find_same(connection, prepared)
+            if known is not None and known[1] == source_sha256:
+                return _saved(project, known[0], ImportStatus.UNCHANGED, prepared)
+            if known is None and (exported := find_exported(connection, prepared)) is not None:
+                return _saved(project, exported, ImportStatus.UNCHANGED, prepared)
+        earlier, likeness = _find(connection, prepared)
+        if earlier is not None and not _has_content(connection, earlier, prepared.content):
             prepared.compare(project, earlier)
+        if earlier is not None and likeness is not None and _is_left(project, earlier, prepared):
+            return _left(project, earlier, prepared)
     return prepared
+
+
+def _find(connection: Connection, prepared: PreparedThread) -> tuple[int | None, Likeness | None]:
+    """Return the row of the thread that one is; and how it is like one of another source, if it was not found in its own."""
+    if prepared.into is not None:
+        return prepared.into, None
+    known = find_same(connection, prepared)
+    earlier = find_earlier(connection, prepared) if known is None else known[0]
+    if earlier is not None:
+        return earlier, None
+    from annotations.store.elsewhere import find_elsewhere  # noqa: PLC0415  # only for what is not in the project
+
+    likeness = find_elsewhere(connection, prepared)
+    return (likeness.thread_id if likeness is not None and likeness.is_same else None), likeness
+
+
+def _is_left(project: Project, thread_id: int, prepared: PreparedThread) -> bool:
+    """Tell whether a thread from elsewhere is no news: its state is the present one, a former one, or a part of it."""
+    if _has_content(project.connection, thread_id, prepared.content):
+        return True
+    if prepared.content in load_report(project, thread_id).get("former", ()):
+        return True
+    return prepared.compared(project, thread_id).is_part
+
+
+def _left(project: Project, thread_id: int, prepared: PreparedThread) -> SavedThread:
+    saved = _saved(project, thread_id, ImportStatus.UNCHANGED, prepared)
+    is_same = _has_content(project.connection, thread_id, prepared.content)
+    return replace(saved, came_from=saved.thread.source, is_left=not is_same)
 
 
 def write_threads(project: Project, threads: Sequence[PreparedThread]) -> list[SavedThread]:
@@ -144,35 +210,49 @@ def write_threads(project: Project, threads: Sequence[PreparedThread]) -> list[S
     saved: list[SavedThread] = []
     signing: Signing | None = None  # of the posts that are not in the index
     for prepared in threads:
-        known = find_same(connection, prepared)
-        earlier = find_earlier(connection, prepared) if known is None else known[0]
+        if not prepared.is_heard and not is_surely_new(connection, prepared):
+            raise UnheardThreadError
+        earlier, likeness = _find(connection, prepared) if prepared.is_heard else (None, None)
         if earlier is None:
-            signing = signing or _begin_signing(connection, prepared)
-            thread_id = _insert_thread(project, prepared, signing)
-            saved.append(_saved(project, thread_id, ImportStatus.NEW, prepared))
+            signing = signing or Signing(connection, next_post_id(connection))
+            thread_id = insert_thread(project, prepared, signing)
+            new = _saved(project, thread_id, ImportStatus.NEW, prepared)
+            saved.append(new if likeness is None else _likened(project, new, likeness))
+        elif likeness is not None and _is_left(project, earlier, prepared):
+            saved.append(_left(project, earlier, prepared))
         elif _has_content(connection, earlier, prepared.content):
             # The bytes are new, what they say is not: so the next import of them is told at once, and what else the
             # source holds is not taken for a revision of this thread.
-            connection.execute("UPDATE threads SET source_sha256 = ? WHERE id = ?", (prepared.source_sha256, earlier))
+            _take_over(project, earlier, prepared)
             saved.append(_saved(project, earlier, ImportStatus.UNCHANGED, prepared))
         else:
-            _index(connection, signing, work)  # a revision forgets words, which must be there, and indexes its own
+            _index(signing, work)  # a revision forgets words, which must be there, and indexes its own
             signing = None
-            saved.append(_revise(project, earlier, prepared))
-    _index(connection, signing, work)
+            saved.append(_revise(project, earlier, prepared, is_elsewhere=likeness is not None))
+    _index(signing, work)
     work.begin("Writing to disk", part=(0.93, 1))
     return saved
 
 
-def _begin_signing(connection: Connection, prepared: PreparedThread) -> Signing:
-    posts = prepared.thread.posts
-    return Signing(connection, next_post_id(connection), posts.other if isinstance(posts, LazyPosts) else None)
+def _likened(project: Project, saved: SavedThread, likeness: Likeness) -> SavedThread:
+    return replace(saved, like=load_thread(project, likeness.thread_id), share=likeness.share)
 
 
-def _index(connection: Connection, signing: Signing | None, work: Work) -> None:
+def _take_over(project: Project, thread_id: int, prepared: PreparedThread) -> None:
+    """Say of a thread from where and from which bytes it came last; what came from there by mistake is no state of it."""
+    connection = project.connection
+    connection.execute("UPDATE threads SET source_sha256 = ? WHERE id = ?", (prepared.source_sha256, thread_id))
+    if prepared.into is None:
+        return
+    called = (prepared.location, prepared.thread.key, thread_id)
+    connection.execute("UPDATE threads SET source = ?, source_key = ? WHERE id = ?", called)
+    release_source(connection, thread_id, prepared)
+
+
+def _index(signing: Signing | None, work: Work) -> None:
     if signing is not None:
-        work.begin("Indexing", signing.behind - signing.start, "comments", part=(0.6, 0.93))
-        index_words(connection, signing.start, signing.behind, work)
+        work.begin("Indexing", signing.unindexed, "comments", part=(0.9, 0.93))
+        signing.index_words(work=work)
         signing.finish()
 
 
@@ -199,86 +279,18 @@ def _saved(
     )
 
 
-def _revise(project: Project, thread_id: int, prepared: PreparedThread) -> SavedThread:
+def _revise(project: Project, thread_id: int, prepared: PreparedThread, *, is_elsewhere: bool) -> SavedThread:
     from annotations.store.revise import revise_thread  # noqa: PLC0415  # loaded on use
 
     comparison = prepared.compared(project, thread_id)
     revision = revise_thread(project, prepared.thread, comparison)
-    _update_thread(project, thread_id, prepared, revision.tree)
-    return _saved(project, thread_id, ImportStatus.REVISED, prepared, revision)
+    came_from = update_thread(project, thread_id, prepared, revision.tree)
+    if prepared.into is not None:
+        release_source(project.connection, thread_id, prepared)
+    saved = _saved(project, thread_id, ImportStatus.REVISED, prepared, revision)
+    return replace(saved, came_from=came_from) if is_elsewhere else saved
 
 
 def _has_content(connection: Connection, thread_id: int, content: str) -> bool:
     query = "SELECT content_sha256 = ? FROM threads WHERE id = ?"
     return bool(connection.execute(query, (content, thread_id)).fetchone()[0])
-
-
-def _insert_thread(project: Project, prepared: PreparedThread, signing: Signing) -> int:
-    connection, thread = project.connection, prepared.thread
-    now = project.now()
-    cursor = connection.execute(
-        """
-        INSERT INTO threads (key, title, source, source_key, source_sha256, content_sha256, format, url, posts,
-            max_depth, imported_at, report, meta)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """,
-        (
-            free_key(connection, thread.key),
-            thread.title,
-            prepared.location,
-            thread.key,
-            prepared.source_sha256,
-            prepared.content,
-            thread.format,
-            thread.url,
-            len(thread.posts),
-            max(prepared.depths),
-            now,
-            _report(prepared, first_imported_at=now),
-            to_json(thread.meta),
-        ),
-    )
-    thread_id = cursor.lastrowid or 0
-    tree = measure(prepared.parents)
-    insert_posts(connection, thread_id, thread.posts, tree, prepared.shape, project.work, signing)
-    return thread_id
-
-
-def _update_thread(project: Project, thread_id: int, prepared: PreparedThread, tree: Tree) -> None:
-    thread = prepared.thread
-    report = load_report(project, thread_id)
-    project.connection.execute(
-        """
-        UPDATE threads SET title = ?, source_key = ?, source_sha256 = ?, content_sha256 = ?, format = ?, url = ?,
-            posts = ?, max_depth = ?, revision = revision + 1, imported_at = ?, report = ?, meta = ?
-        WHERE id = ?
-        """,
-        (
-            thread.title,
-            thread.key,
-            prepared.source_sha256,
-            prepared.content,
-            thread.format,
-            thread.url,
-            len(tree.parents),
-            max(tree.depths),
-            project.now(),
-            _report(prepared, first_imported_at=report.get("first_imported_at", "")),
-            to_json(thread.meta),
-            thread_id,
-        ),
-    )
-
-
-def _report(prepared: PreparedThread, *, first_imported_at: str) -> str:
-    return to_json(
-        {
-            "key": prepared.thread.key,
-            "dropped": prepared.thread.dropped,
-            "warnings": list(prepared.thread.warnings),
-            "uncertain": prepared.uncertain,
-            "characters": prepared.characters,
-            "has_path_keys": prepared.has_path_keys,
-            "first_imported_at": first_imported_at,
-        }
-    )

@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from annotations import formats
 from annotations.codebook_toml import default_codebook
@@ -36,7 +37,8 @@ def make(path: Path, *keys: str, url: str | None = PAGE) -> Path:
     posts += [Post(key=key, parent=parent, text=text) for key, parent, text in COMMENTS]
     with Project.open(path, create=True) as project:
         for key in keys or ("ferry",):
-            thread = Thread(key=key, title="The ferry stops", posts=tuple(posts), format="test", url=url)
+            mine = posts if key != "b" else [posts[0], replace(posts[1], text="Another discussion of the same page.")]
+            thread = Thread(key=key, title="The ferry stops", posts=tuple(mine), format="test", url=url)
             save_thread(project, thread, location=f"/{key}", source_sha256=key)
     return path
 

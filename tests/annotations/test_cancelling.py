@@ -9,6 +9,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 
 from annotations.errors import ProjectBusyError
 from annotations.exporters import csv, jsonl
@@ -102,7 +103,8 @@ def long_desk(desk: Desk) -> Desk:
 
 
 def store_new(project: Project) -> None:
-    save_thread(project, long_thread(is_changed=True), location="/other.txt", source_sha256="other")
+    thread = replace(long_thread(is_changed=True), key="other", title="Another thread")
+    save_thread(project, thread, location="/other.txt", source_sha256="other")
 
 
 def store_revision(project: Project) -> None:

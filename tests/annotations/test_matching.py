@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from annotations.model import Post, PostKind
-from annotations.store.matching import columns_of, match_posts
-from annotations.store.post_columns import path_keyed_of
+from annotations.store.matching import match_posts
+from annotations.store.post_columns import columns_of, kinds_of_keys
 from annotations.store.tree import path_keyed
 from tests.benchmarks.edits import Edited, Prose
 
@@ -63,7 +63,7 @@ def flatten(root: Comment) -> tuple[list[Post], list[int], list[int]]:
 
 def find(old: PostColumns, posts: Sequence[Post], parents: Sequence[int]) -> list[int | None]:
     """Return for each post the place of the old one that it is taken for, by what it says alone."""
-    found = match_posts(old, columns_of(posts, parents), path_keyed=None)
+    found = match_posts(old, columns_of(posts, parents), key_kinds=None)
     return [None if place < 0 else place for place in found]
 
 
@@ -180,7 +180,7 @@ def test_keys_that_are_paths_are_told_from_names() -> None:
     root = _make(chance, PROSE.again(5), ("a", "b"))
     posts, parents, _ = flatten(root)
     keys = [post.key if chance.random() < 0.8 else f"name-{post.key}" for post in posts]
-    assert list(path_keyed_of(iter(keys), parents)) == list(path_keyed(keys, parents))
+    assert list(kinds_of_keys(iter(keys), parents)) == list(path_keyed(keys, parents))
 
 
 def test_keys_are_found_wherever_their_posts_stand_now() -> None:
@@ -190,5 +190,5 @@ def test_keys_are_found_wherever_their_posts_stand_now() -> None:
     now = [posts[0], *reversed(posts[1:])]
     parents = [-1] + [0] * len(texts)
     renamed = [Post(key=post.key, parent=post.parent, kind=post.kind, text=f"Now {post.key}") for post in now]
-    found = match_posts(columns_of(posts, parents), columns_of(renamed, parents), path_keyed=bytearray(len(now)))
+    found = match_posts(columns_of(posts, parents), columns_of(renamed, parents), key_kinds=bytearray(len(now)))
     assert list(found) == [0, *range(len(texts), 0, -1)]

@@ -194,7 +194,8 @@ def test_any_tree_is_stored_soundly(project: Project, parents: list[int], seed: 
         if place
     ]
     location = f"/{parents}/{seed}"
-    thread = save(project, make_thread(*comments), location=location, sha256=location).thread
+    made = replace(make_thread(*comments, key=location), title=location, url=None)  # each is a thread of its own
+    thread = save(project, made, location=location, sha256=location).thread
     assert thread.posts == len(parents)
     assert check(project) == []
 
@@ -307,15 +308,18 @@ def test_other_bytes_with_the_same_content_are_unchanged(project: Project) -> No
 
 
 def test_same_content_from_elsewhere_is_a_thread_of_its_own(project: Project) -> None:
-    save(project, make_thread(*COMMENTS))
-    other = save(project, make_thread(*COMMENTS), location="/other.txt", sha256="second")
+    """Without an address and ids nothing says that it is the same; that it is like it is told."""
+    thread = replace(make_thread(*COMMENTS), url=None)
+    save(project, thread)
+    other = save(project, thread, location="/other.txt", sha256="second")
     assert (other.status, other.thread.key) == ("new", "tunnel-2")
+    assert (other.like and other.like.key, other.share) == ("tunnel", 1)
 
 
 def test_same_title_elsewhere_with_other_content_is_a_new_thread(project: Project) -> None:
     save(project, make_thread(*COMMENTS))
-    other = save(project, make_thread(COMMENTS[0]), location="/other.txt", sha256="second")
-    assert (other.status, other.thread.key) == ("new", "tunnel-2")
+    other = save(project, make_thread(Post(key="1", parent="0", text="Else")), location="/other.txt", sha256="second")
+    assert (other.status, other.thread.key, other.like) == ("new", "tunnel-2", None)
 
 
 def test_other_content_from_the_same_place_is_a_revision(project: Project) -> None:
@@ -387,7 +391,7 @@ def test_failure_while_saving_leaves_nothing(project: Project, monkeypatch: pyte
     def fail(*_arguments: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("annotations.store.post_writing.save_shape", fail)
+    monkeypatch.setattr("annotations.store.thread_rows.save_shape", fail)
     with pytest.raises(ZeroDivisionError):
         save(project, make_thread(*COMMENTS))
     assert count_rows(project) == 0

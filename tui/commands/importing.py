@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import to_builtins
 
+from annotations.errors import WrongUsageError
 from annotations.importing import Finished, Imported, Refused, SourceImport, count, describe_end, describe_import
 from tui.commands.failures import FAILED
 from tui.commands.long_work import LongWork, with_quiet
@@ -29,6 +30,12 @@ if TYPE_CHECKING:
 @click.command("import")
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--json", "as_json", is_flag=True, help="Print an object a line for each thread.")
+@click.option(
+    "--as",
+    "as_thread",
+    metavar="THREAD",
+    help="What PATH holds is a later state of this thread, wherever that came from.",
+)
 @with_reading
 @with_quiet
 @with_surroundings
@@ -38,6 +45,7 @@ def command(
     paths: tuple[Path, ...],
     *,
     as_json: bool,
+    as_thread: str | None,
     is_quiet: bool,
     **reading: Unpack[Reading],
 ) -> int:
@@ -47,7 +55,8 @@ def command(
     zstd. Of a folder or an archive each file that an importer knows is a source, unless one knows it as a whole.
 
     A source that the project has already is left alone; one that has changed since is revised, and its labels are put where
-    their words now stand. `postil formats` lists what can be read. Ctrl+C stops; what was imported before stays, and the same
+    their words now stand. One from another place is known again by its address or the ids of its comments; where nothing but
+    likeness says that it is the same, that is told, and --as decides. `postil formats` lists what can be read. Ctrl+C stops; what was imported before stays, and the same
     command goes on there.
     """
 
@@ -60,7 +69,10 @@ def command(
             for line in import_lines(found):
                 write_text(line)
 
-    return FAILED if import_sources(here, paths, tell, is_quiet=is_quiet, **reading) else 0
+    if as_thread is not None and len(paths) > 1:
+        raise WrongUsageError("--as takes one PATH", "Several sources cannot all be one thread.")
+    failures = import_sources(here, paths, tell, as_thread=as_thread or "", is_quiet=is_quiet, **reading)
+    return FAILED if failures else 0
 
 
 def import_sources(
@@ -68,6 +80,7 @@ def import_sources(
     paths: Sequence[Path],
     tell: Callable[[Imported | Finished], None],
     *,
+    as_thread: str = "",
     is_quiet: bool = False,
     **reading: Unpack[Reading],
 ) -> int:
@@ -77,11 +90,13 @@ def import_sources(
         here: The project.
         paths: Files, folders, archives, or `-`.
         tell: Is told of each thread, and of each source that is finished.
+        as_thread: The key of the thread whose later state the source is; "" to find that out.
         is_quiet: Whether to show no progress.
         reading: How to read them.
 
     Raises:
         WrongUsageError: If there is no such importer, or the mapping is none.
+        UnknownNameError: If there is no such thread.
         ProjectError: If the project cannot be written.
         ExportError: If the report cannot be written.
         WorkCancelledError: If it is interrupted; it says what was imported before.
@@ -101,6 +116,7 @@ def import_sources(
             is_strict=reading["is_strict"],
             mapping=mapping,
             listener=listener,
+            as_thread=as_thread,
         )
         for found in importing:
             long.clear()
@@ -139,6 +155,9 @@ def import_json(imported: Imported) -> dict[str, object]:
         "uncertain": imported.uncertain,
         "dropped": thread.dropped,
         "warnings": list(thread.warnings),
+        "came_from": saved.came_from,
+        "is_left": saved.is_left,
+        "looks_like": None if saved.like is None else {"thread": saved.like.key, "share": round(saved.share, 3)},
         "labeled": None if imported.given is None else to_builtins(imported.given),
         "revision": saved.thread.revision,
         "changes": {

@@ -13,17 +13,8 @@ from array import array
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from annotations.importers.reading.assembled_posts import (
-    ALONE,
-    ARTICLE,
-    CIRCULAR,
-    LACKING,
-    NOWHERE,
-    OPENED,
-    ORPHAN,
-    TWICE,
-    AssembledPosts,
-)
+from annotations.importers.reading.assembled_posts import ARTICLE, NOWHERE, AssembledPosts
+from annotations.importers.reading.telling import ALONE, CIRCULAR, LACKING, OPENED, ORPHAN, TWICE
 from annotations.lazy_posts import LazyPosts
 from annotations.model import Post
 

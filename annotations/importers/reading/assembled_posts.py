@@ -2,31 +2,44 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from array import array
+from itertools import chain
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+import msgspec
 from msgspec.structs import replace
 
-from annotations.lazy_posts import BATCH, LazyPosts
+from annotations.importers.reading.telling import (
+    Fate,
+    Places,
+    hear_there,
+    lot_decoder,
+    make_lot_there,
+    put_in_place,
+    said_decoder,
+    say_there,
+    tell,
+)
+from annotations.lazy_posts import LazyPosts
 from annotations.model import Post, PostKind
+from annotations.sources.in_two import do_in_two
+from annotations.sources.second_process import SecondProcess
+from annotations.store.lots import LOT, hear, make_lot, say
+from annotations.store.packing import Values, values_of
 from annotations.store.spooled_posts import SpooledPosts
-from annotations.store.weighed import weigh
+from annotations.store.tree import has_path_keys
 
 if TYPE_CHECKING:
-    from array import array
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from annotations.sources.second_process import SecondProcess
-    from annotations.store.weighed import Weighed
-
-LACKING = "answers a comment that is not in the source"
-TWICE = "has an id that another comment has"
-CIRCULAR = "answers itself, directly or through others"
+    from annotations.lazy_posts import Structure
+    from annotations.sources.second_process import Call
+    from annotations.store.lots import Lot, Said
 
 ARTICLE, NOWHERE = -1, -2
 """Instead of a record's place: the article's, and that of a record that is left out."""
 
-ORPHAN, ALONE, OPENED = 1, 2, 3
-"""What is to be said of a record: its parent is missing, an empty comment standing for it or none; a circle is opened at it."""
+_Made = TypeVar("_Made")
 
 
 class Assembled(Protocol):
@@ -35,6 +48,14 @@ class Assembled(Protocol):
     @property
     def order(self) -> array[int]:
         """The places of the records in pre-order; `ARTICLE`, and behind the records the empty comments."""
+
+    @property
+    def keys(self) -> list[str]:
+        """The keys of the records and of the empty comments, by their places."""
+
+    @property
+    def parents(self) -> array[int]:
+        """The place of what each of them answers."""
 
     @property
     def ghosts(self) -> Sequence[Post]:
@@ -53,6 +74,35 @@ class Assembled(Protocol):
         """For each record what is to be said of it."""
 
 
+class _Sharing(Generic[_Made]):
+    """Makes something of posts in a row, here or in the other process.
+
+    Args:
+        posts: The posts.
+        make: Makes it here.
+        make_there: Makes it there.
+        decode: Reads what comes from there.
+    """
+
+    def __init__(
+        self,
+        posts: AssembledPosts,
+        make: Callable[[Sequence[Values]], _Made],
+        make_there: Call,
+        decode: Callable[[bytes], _Made],
+    ) -> None:
+        self._posts = posts
+        self._make = make
+        self._make_there = make_there
+        self.read = decode
+
+    def do(self, places: range) -> _Made:
+        return self._make(self._posts.values(places))
+
+    def ask(self, places: range) -> int:
+        return self._posts.ask(self._make_there, places)
+
+
 class AssembledPosts(LazyPosts):
     """The posts of a thread in pre-order, each with the key of the post that it answers now."""
 
@@ -65,6 +115,8 @@ class AssembledPosts(LazyPosts):
         self._moved: Mapping[int, str] = tree.moved
         self._remarks = tree.remarks
         self._roots = roots | {None}
+        self._keys, self._parents = tree.keys, tree.parents
+        self._structure: Structure | None = None
 
     def __len__(self) -> int:
         return len(self._order)
@@ -75,7 +127,7 @@ class AssembledPosts(LazyPosts):
         wanted = [order[place] for place in places]
         asked = [place for place in wanted if 0 <= place < count]
         records = iter(posts.fetch(asked) if isinstance(posts, LazyPosts) else [posts[place] for place in asked])
-        remarks, renamed, moved, roots, key = self._remarks, self._renamed, self._moved, self._roots, self._article.key
+        roots, key = self._roots, self._article.key
         fetched: list[Post] = []
         for place in wanted:
             if place == ARTICLE:
@@ -84,61 +136,86 @@ class AssembledPosts(LazyPosts):
                 fetched.append(self._ghosts[place - count])
             else:
                 post = next(records)
-                if remarks[place] or place in renamed or place in moved:
-                    post = self._told(place, post)
+                fate = self._fate(place)
+                if fate is not None:
+                    post = tell(post, fate, key, tuple(roots))
                 elif post.parent != key and post.parent in roots:
                     post = replace(post, parent=key)
                 fetched.append(post)
         return fetched
 
-    def weighed(self) -> Iterator[Weighed] | None:
-        """Yield the posts with what another process found out about them; None if there is no other process."""
-        posts = self._posts
-        return self._weigh(posts) if isinstance(posts, SpooledPosts) and posts.other is not None else None
+    def structure(self) -> Structure:
+        """Return how the posts hang together."""
+        if self._structure is None:
+            order, parents, keys = self._order, self._parents, self._keys
+            positions = array("i", bytes(4 * len(parents)))
+            for position, place in enumerate(order):
+                if place >= 0:
+                    positions[place] = position
+            above = array("i", [-1])
+            above.extend([0 if parents[place] == ARTICLE else positions[parents[place]] for place in order[1:]])
+            called = [self._article.key, *[keys[place] for place in order[1:]]]
+            self._structure = above, has_path_keys(called, above)
+            self._keys, self._parents = [], array("i")  # nobody needs them any more, and there may be a million
+        return self._structure
 
-    @property
-    def other(self) -> SecondProcess | None:
-        """The process that looks at the records, too."""
-        return self._posts.other if isinstance(self._posts, LazyPosts) else None
+    def said(self) -> Iterator[Said]:
+        """Yield what the posts say, lot by lot."""
+        return self._made(LOT, _Sharing(self, say, say_there, said_decoder().decode))
+
+    def lots(self, first: int, *, is_heard: bool) -> Iterator[Lot]:
+        """Yield the posts as rows, lot by lot, the first one of so many posts, and what they say if it was not heard yet."""
+        make, make_there = (make_lot, make_lot_there) if is_heard else (hear, hear_there)
+        return self._made(first, _Sharing(self, make, make_there, lot_decoder().decode))
+
+    def _made(self, first: int, sharing: _Sharing[_Made]) -> Iterator[_Made]:
+        count = len(self)
+        first = min(first, count)
+        lots = chain((range(first),), (range(at, min(at + LOT, count)) for at in range(first, count, LOT)))
+        posts = self._posts
+        other = posts.other if isinstance(posts, SpooledPosts) and posts.spool else SecondProcess()
+        for _, made in do_in_two(lots, sharing, other):
+            yield made
+
+    def values(self, places: Sequence[int]) -> list[Values]:
+        """Return what the posts at some places say."""
+        asked, posts = self._places(places), self._posts
+        records = asked.records
+        if isinstance(posts, SpooledPosts):
+            return put_in_place(asked, posts.values(records))
+        found = posts.fetch(records) if isinstance(posts, LazyPosts) else [posts[place] for place in records]
+        return put_in_place(asked, map(values_of, found))
+
+    def ask(self, call: Call, places: Sequence[int]) -> int:
+        """Have the other process make something of the posts at some places, and return the number of its answer."""
+        posts = self._posts
+        assert isinstance(posts, SpooledPosts)  # noqa: S101  # of others there is none
+        asked = self._places(places)
+        asked.spool, asked.records = posts.spool, posts.rows(asked.records)
+        return posts.other.ask(call, msgspec.msgpack.encode(asked))
+
+    def _places(self, places: Sequence[int]) -> Places:
+        count = len(self._posts)
+        asked = Places(self._article.key, list(self._roots), [], {}, {})
+        for at, place in enumerate(self._order[place] for place in places):
+            if place == ARTICLE:
+                asked.others[at] = values_of(self._article)
+            elif place >= count:
+                asked.others[at] = values_of(self._ghosts[place - count])
+            else:
+                asked.records.append(place)
+                fate = self._fate(place)
+                if fate is not None:
+                    asked.fates[at] = fate
+        return asked
+
+    def _fate(self, place: int) -> Fate | None:
+        """Return what becomes of a record; None if it stays as it is."""
+        if self._remarks[place] or place in self._renamed or place in self._moved:
+            return Fate(self._remarks[place], self._renamed.get(place), self._moved.get(place))
+        return None
 
     def release(self) -> None:
         """Do without the other process from now on: it ends."""
         if isinstance(self._posts, LazyPosts):
             self._posts.release()
-
-    def _weigh(self, posts: SpooledPosts) -> Iterator[Weighed]:
-        order, count, roots, key = self._order, len(posts), self._roots, self._article.key
-        starts = range(0, len(order), BATCH)
-        asked = ([place for place in order[start : start + BATCH] if 0 <= place < count] for start in starts)
-        for start, found in zip(starts, posts.weighed_at(asked), strict=True):
-            records = iter(found)
-            for place in order[start : start + BATCH]:
-                if place == ARTICLE or place >= count:
-                    yield weigh(self._article if place == ARTICLE else self._ghosts[place - count])
-                    continue
-                post = next(records)
-                if self._remarks[place] or place in self._renamed or place in self._moved:
-                    post = post.altered(self._told(place, post.unweighed()))
-                elif post.parent != key and post.parent in roots:
-                    post = replace(post, parent=key)
-                yield post
-
-    def _told(self, place: int, post: Post) -> Post:
-        """Return a record with what is to be said of it."""
-        remark = self._remarks[place]
-        meta, uncertain, parent = dict(post.meta), list(post.uncertain), post.parent
-        if place in self._renamed:
-            meta["key"] = post.key
-            uncertain.append(TWICE)
-        if remark:
-            meta["parent"] = post.parent
-            uncertain.append(CIRCULAR if remark == OPENED else LACKING)
-        if remark in {ALONE, OPENED} or parent in self._roots:
-            parent = self._article.key
-        return replace(
-            post,
-            key=self._renamed.get(place, post.key),
-            parent=self._moved.get(place, parent),
-            meta=meta,
-            uncertain=tuple(uncertain),
-        )

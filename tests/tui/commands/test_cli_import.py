@@ -51,6 +51,9 @@ def test_json_has_an_object_a_line(trial: Trial) -> None:
         "uncertain": 0,
         "dropped": 0,
         "warnings": [],
+        "came_from": "",
+        "is_left": False,
+        "looks_like": None,
         "labeled": None,
         "revision": 1,
         "changes": {
