@@ -8,6 +8,8 @@ beside it, and is that thread again; `postil.json` in the collection has its lab
 
 from __future__ import annotations
 
+from collections import Counter
+from hashlib import sha256
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
 
@@ -96,19 +98,19 @@ def _read_collection(maker: DocumentMaker, members: Sequence[Source]) -> Iterato
     described = next((path for path in by_path if path.name == _LABELS), None)
     if described is not None:
         labels = read_labels(maker.source, _json(_read(by_path[described]))) or labels
-    texts: dict[tuple[str, bytes], list[PurePath]] = {}
-    for path, member in by_path.items():
+    texts: dict[tuple[str, bytes], list[PurePath]] = {}  # by hashes: of a large collection the texts fill the memory
+    for path, member in maker.source.work.heed(by_path.items()):
         if path.suffix.lower() != ".txt":
             continue
         if any(path.with_suffix(suffix) in by_path for suffix in _SUFFIXES):
-            texts.setdefault((path.stem, _read(member)), []).append(path)
+            texts.setdefault((path.stem, sha256(_read(member)).digest()), []).append(path)
         else:
             maker.source.problems.add("has no annotations beside it", str(path), "it was left out")
     lone = [path for path in by_path if path.suffix in _SUFFIXES and path.with_suffix(".txt") not in by_path]
     for path in lone:
         maker.source.problems.add("has no text beside it", str(path), "it was left out")
-    stems = [stem for stem, _ in texts]
-    for number, ((stem, raw), paths) in enumerate(texts.items()):
+    stems = Counter(stem for stem, _ in texts)
+    for number, ((stem, _), paths) in enumerate(texts.items()):
         annotated: list[_Annotated] = []
         for path in paths:
             annotator = maker.source.clean(path.parent.name) if len(paths) > 1 else None
@@ -116,8 +118,8 @@ def _read_collection(maker: DocumentMaker, members: Sequence[Source]) -> Iterato
             files = [(each.name, _read(by_path[each])) for each in beside if each in by_path]
             kept = by_path.get(path.with_suffix(_KEPT))
             annotated.append(_Annotated(annotator, b"" if kept is None else _read(kept), files))
-        key = stem if stems.count(stem) == 1 else f"{stem}-{paths[0].parent.name or number}"
-        yield _make(maker, maker.source.clean(key), raw, annotated, labels)
+        key = stem if stems[stem] == 1 else f"{stem}-{paths[0].parent.name or number}"
+        yield _make(maker, maker.source.clean(key), _read(by_path[paths[0]]), annotated, labels)
 
 
 class _Annotated(Struct):

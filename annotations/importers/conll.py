@@ -8,10 +8,12 @@ text is not in such files but its tokens: they are put together with single blan
 from __future__ import annotations
 
 import re
+from io import StringIO
 from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
 from annotations.importers.labeled.documents import Document, DocumentMaker, DocumentText, as_name
+from annotations.importers.reading.text_lines import iterate_lines
 from annotations.model import ARTICLE_KEY, GivenAnnotation, Scope
 from annotations.span import Span
 
@@ -26,8 +28,11 @@ title = "CoNLL: a token a line with its tag in IOB, IOB2, BIOES or BILOU"
 keeps = "tokens, sentences, documents, the spans of one column of tags, the other columns as meta"
 loses = "the white space between the tokens, which such files do not have"
 
-MOST_LINES = 2_000_000
-"""Lines that a file may have: ten times those of the largest corpora of news."""
+LONGEST_DOCUMENT = 1 << 24
+"""Characters that the tokens of one document may have: five times the longest novels. A file may have any number of documents."""
+
+MOST_TOKENS = 1_500_000
+"""Tokens that it may have."""
 
 _TEXT_NAMES = ("text", "token", "word")
 _LABEL_NAMES = ("label", "ner", "tag")
@@ -64,13 +69,14 @@ def sniff(source: Source) -> float:
 
 
 def read(source: Source) -> Iterator[Thread]:
-    """Yield a thread for each document of the file."""
+    """Yield a thread for each document of the file; one is in memory at a time."""
     maker = DocumentMaker(source, name)
     text_column = _chosen(source, _TEXT_NAMES, 0)
     label_column = _chosen(source, _LABEL_NAMES, -1)
     document = _Tokens(source)
     number = 0
-    for line_number, line in _lines(source):
+    for line_number, text in iterate_lines(source):
+        line = text.strip()
         new = _NEW_DOCUMENT.match(line)
         row = _columns(line)
         if new or row[:1] == [_DOCUMENT]:
@@ -97,19 +103,19 @@ class _Tokens:
         self.comments: list[str] = []
         self._source = source
         self._key = source.clean(key)
-        self._parts: list[str] = []
-        self._length = 0
-        self._is_start = True
+        self._text = StringIO()
+        self._length = self._tokens = 0
+        self._is_start = self._is_empty = True
         self._spans: list[GivenAnnotation] = []
         self._open: tuple[str, int, int] | None = None
         self._was_last = False
-        self._rows: list[str] = []
+        self._rows = StringIO()
         self._has_more = False
 
     @property
     def has_tokens(self) -> bool:
         """Whether there is anything in it."""
-        return bool(self._parts)
+        return not self._is_empty
 
     def add(self, row: list[str], text_column: int, label_column: int, where: str) -> None:
         """Add a token."""
@@ -119,27 +125,34 @@ class _Tokens:
             token, tag = (row or [""])[0], "O"
         else:
             token, tag = row[text_column], row[label_column]
-        self._rows.append("\t".join(row))
+        self._rows.write("\t".join(row) + "\n")
         self._has_more = self._has_more or width > _FEWEST
         token = self._source.clean(token)
         if not self._is_start:
             self._append(" ")
-        elif self._parts:
+        elif not self._is_empty:
             self._append("\n")
         start = self._length
         self._append(token)
-        self._is_start = False
+        self._tokens += 1
+        if self._length > LONGEST_DOCUMENT or self._tokens > MOST_TOKENS:
+            raise SourceError(
+                f"{self._source.shown} has a document that goes on behind {where}: more than {MOST_TOKENS:,} tokens, or "
+                f"{LONGEST_DOCUMENT:,} characters, are too much for one text",
+                f"Put a line “{_DOCUMENT}” between its documents, with a blank one behind it, and import it again.",
+            )
+        self._is_start = self._is_empty = False
         self._tag(self._source.clean(tag), start, self._length)
 
     def end_sentence(self) -> None:
         """Close the sentence, and the entity that is open."""
         self._close()
         if self.has_tokens and not self._is_start:
-            self._rows.append("")
+            self._rows.write("\n")
         self._is_start = True
 
     def _append(self, part: str) -> None:
-        self._parts.append(part)
+        self._text.write(part)
         self._length += len(part)
 
     def _tag(self, tag: str, start: int, end: int) -> None:
@@ -176,23 +189,10 @@ class _Tokens:
         self._close()
         meta: dict[str, object] = {"comments": self.comments} if self.comments else {}
         if self._has_more:
-            meta["raw"] = {"columns": self._source.clean("\n".join(self._rows).strip())}
+            meta["raw"] = {"columns": self._source.clean(self._rows.getvalue().strip())}
         key = self._key or ("" if is_only else f"document-{number}")
-        text = DocumentText(self._source, "".join(self._parts))
+        text = DocumentText(self._source, self._text.getvalue())
         return maker.make(Document(text=text, key=key, annotations=self._spans, meta=meta, warnings=(REBUILT,)))
-
-
-def _lines(source: Source) -> Iterator[tuple[int, str]]:
-    """Yield the lines with their numbers, blank ones as ""."""
-    source.work.begin("Reading", None, "lines")
-    text = source.text
-    if text.count("\n") > MOST_LINES:
-        raise SourceError(
-            f"{source.shown} has more than {MOST_LINES:,} lines, which is too much to be read as a whole",
-            "Import it in parts, cut between two documents.",
-        )
-    for number, line in source.work.each(enumerate(text.split("\n"), 1)):
-        yield number, line.strip()
 
 
 def _columns(line: str) -> list[str]:

@@ -37,6 +37,11 @@ _FIRST = "1"
 _DIGITS = 18
 """Digits of a post's number that count."""
 
+BEGINS_ELSEWHERE = (
+    "The topic’s first post is not in the source: if its pages are in several files, import them as one: "
+    "cat PAGE-1 PAGE-2 | postil import -"
+)
+
 _NUMBERED_POST = ("post_number", "cooked")
 
 
@@ -169,8 +174,10 @@ def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -
     first = next((place for place, (key, _, _) in enumerate(links_of(posts)) if key == _FIRST), None)
     article = None if first is None else posts[first]
     comments = reorder(posts, order if first is None else array("i", (place for place in order if place != first)))
+    warnings = [count_missing(lacking, "post")] if lacking else []
     if article is None:
         article = absent_article(_FIRST, headline)
+        warnings.append(BEGINS_ELSEWHERE)
     else:
         text = join_headline(headline, article.text)
         article = replace(article, kind=PostKind.ARTICLE, parent=None, text=text)
@@ -180,7 +187,7 @@ def _make_thread(maker: ThreadMaker, key: str, topic: _Topic, *, is_one: bool) -
         key="" if is_one else source.clean(key),
         title=headline,
         meta=make_meta(record.rest),
-        warnings=[count_missing(lacking, "post")] if lacking else [],
+        warnings=warnings,
     )
 
 

@@ -12,7 +12,6 @@ the two differ, the count is taken by which more spans begin and end with words.
 from __future__ import annotations
 
 import csv
-import io
 from itertools import islice
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -30,12 +29,16 @@ from annotations.importers.labeled.documents import (
     as_name,
     label_of,
 )
+from annotations.importers.labeled.joined_records import JoinedRecords
 from annotations.importers.labeled.rendition import settle
-from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines
-from annotations.importers.reading.json_fields import Record, records_in
+from annotations.importers.reading.json_documents import has_lines, read_entries, read_lines
+from annotations.importers.reading.json_fields import Record, each_record
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import make_meta
+from annotations.importers.tabular.delimited import name_columns, read_delimited
+from annotations.importers.tabular.dialect import Dialect
 from annotations.model import ARTICLE_KEY, GivenMark, MarkKind, Scope
+from annotations.sources.cleaning import clean
 from annotations.words import is_edge
 
 if TYPE_CHECKING:
@@ -107,40 +110,54 @@ def read(source: Source) -> Iterator[Thread]:
             if (document := _Reading(record, None).document) is not None:
                 yield maker.make(document)
         return
-    documents: dict[tuple[str, str], Document] = {}
+    annotators: list[str | None] = []
+    joined = JoinedRecords()
     for member in _files(source):
         stem = PurePath(member.relative).stem
-        annotator = None if stem.lower() in _NOBODY else as_name(source, stem)
         for record in _records(member):
-            record.source = source
-            document = _Reading(record, annotator).document
-            if document is None:
-                continue
-            known = documents.setdefault((document.thread or document.key, document.text.text), document)
-            if known is not document:
-                known.annotations += document.annotations
-                known.marks += document.marks
-                known.labels = (*known.labels, *document.labels)
-    for document in documents.values():
-        yield maker.make(document)
+            joined.add(_about(record), len(annotators), record)
+        annotators.append(None if stem.lower() in _NOBODY else as_name(source, stem))
+        member.forget()
+    for group in joined.groups(source):
+        read_ = (_Reading(record, annotators[file]).document for file, record in group)
+        documents = [document for document in read_ if document is not None]
+        for other in documents[1:]:
+            documents[0].annotations += other.annotations
+            documents[0].marks += other.marks
+            documents[0].labels = (*documents[0].labels, *other.labels)
+        if documents:
+            yield maker.make(documents[0])
+
+
+def _about(record: Record) -> tuple[str, str]:
+    """Return which document a record is about: what it is called, and what it says."""
+    blocks = _blocks(record)
+    thread = blocks.get("thread") if isinstance(blocks, dict) and isinstance(blocks.get("layout"), int) else None
+    key = as_name(record.source, thread) or record.as_key(record.peek("id")) or record.where
+    raw = next((value for each in _TEXTS if isinstance(value := record.peek(each), str)), "")
+    return key, clean(raw)[0]
+
+
+def _blocks(record: Record) -> object:
+    """Return what Postil says of a document that it made of a thread."""
+    blocks, meta = record.peek("postil"), record.peek("meta")
+    return meta.get("postil") if blocks is None and isinstance(meta, dict) else blocks
 
 
 def _records(source: Source) -> Iterator[Record]:
-    """Yield the records of a file, whatever it is written in."""
+    """Yield the records of a file, whatever it is written in; one is in memory at a time where it has a record a line, or is a list."""
     if has_lines(source):
         yield from read_lines(source)
     elif source.kind == "JSON":
-        values: list[object] = []
-        for document in read_documents(source):
-            values += document if isinstance(document, list) else [document]
-        for number, fields in enumerate(records_in(source, values, "record"), 1):
+        for number, fields in enumerate(each_record(source, read_entries(source), "record"), 1):
             yield Record(source, fields, f"record {number}")
     else:
-        rows = csv.DictReader(io.StringIO(source.text, newline=""))
-        if not rows.fieldnames or not {*_TEXTS} & {column.lower() for column in rows.fieldnames}:
+        names = next(csv.reader(source.start.lstrip("\ufeff").split("\n", 1)), [])
+        if not {*_TEXTS} & {column.strip().lower() for column in names}:
             raise SourceError(f"{source.shown} is no export of doccano", "Each of its records has a text.")
-        for number, row in enumerate(rows, 1):
-            yield Record(source, {str(column): cell for column, cell in row.items()}, f"row {number}")
+        dialect = Dialect(delimiter=",", names=tuple(names))
+        for number, row in enumerate(read_delimited(source, dialect, name_columns(names)), 1):
+            yield Record(source, row.fields, f"row {number}")
 
 
 class _Reading:
@@ -159,10 +176,7 @@ class _Reading:
         self._text = DocumentText(self._source, raw)
         record.drop(*_TEXTS)
         key = record.key("id")
-        blocks = record.peek("postil")
-        meta = record.peek("meta")
-        if blocks is None and isinstance(meta, dict):
-            blocks = meta.get("postil")
+        blocks = _blocks(record)
         self._is_utf16 = self._text.is_astral and _counts_utf16(self._source, self._text, record, blocks)
         for field in ("label", "labels", "cats", "entities"):
             self._labels(record, field)

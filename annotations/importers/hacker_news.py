@@ -1,6 +1,7 @@
 """The importer of Hacker News: items with their answers inside, as hn.algolia.com gives them, or flat ones, as Firebase does.
 
-Sources: hn.algolia.com/api (`/items/:id`: `children`, `parent_id`, `author` and `text`, both null where deleted) and
+Sources: hn.algolia.com/api (`/items/:id`: `children`, `parent_id`, `author` and `text`, both null where deleted; `/search`:
+flat `hits` with `objectID`, `parent_id`, `story_id`, `comment_text`) and
 github.com/HackerNews/API (`kids` in ranked order, `parent`, `by`, `time`, `deleted`, `dead`). Texts are HTML in both, and
 so are Firebase's titles. Flat items are read by `hacker_news_items`.
 """
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from annotations.sources.source import Source
 
 name = "hacker_news"
-title = "Hacker News: items of the Algolia API, or of the Firebase API as a list, by id or a line each"
+title = "Hacker News: items of the Algolia API, what its search found, or the Firebase API's as a list, by id or a line each"
 keeps = "stories, polls and their comments, ranks, points, deleted and dead ones, all fields"
 loses = "nothing of the record"
 
@@ -45,6 +46,8 @@ def sniff(source: Source) -> float:
             return _SURE
         if is_ours and marks.has(f"{at}by", f"{at}time", f"{at}id"):
             return _SURE
+    if any(hacker_news_items.is_of_search(marks, at) for at in ("hits/*/", "*/", "")):
+        return _SURE
     return _SURE if hacker_news_items.is_by_id(marks) else 0.0
 
 
@@ -55,12 +58,12 @@ def read(source: Source) -> Iterator[Thread]:
         with unreported(source):
             first = next(read_lines(source), None)
         if first is not None and not _is_nested(first.fields):
-            yield from hacker_news_items.read_items(maker, lambda: read_lines(source))
+            yield from hacker_news_items.read_items(maker, lambda: _line_records(source))
             return
         for record in read_lines(source):
             yield _make_thread(maker, record, is_one=False)
         return
-    items = hacker_news_items.list_items(read_documents(source, "children", is_by_number=True))
+    items = hacker_news_items.list_items(read_documents(source, "children", "hits", is_by_number=True))
     is_one = sum(isinstance(item, dict) for item in items) == 1
     has_flat = False
     for number, item in enumerate(each_record(source, items, "item"), 1):
@@ -75,12 +78,21 @@ def read(source: Source) -> Iterator[Thread]:
 def _flat_records(source: Source, items: Iterable[object]) -> Iterator[Record]:
     for number, item in enumerate(items, 1):
         if isinstance(item, dict) and not _is_nested(item):
-            yield Record(source, item, place_of("item", item.get("id"), number))
+            flat = hacker_news_items.as_item(item)
+            yield Record(source, flat, place_of("item", flat.get("id"), number))
+
+
+def _line_records(source: Source) -> Iterator[Record]:
+    for record in read_lines(source):
+        if "objectID" in record.fields:
+            yield Record(source, hacker_news_items.as_item(record.fields), record.where)
+        else:
+            yield record
 
 
 def _is_nested(item: Mapping[str, object]) -> bool:
     """Tell whether an item is one of Algolia's."""
-    return "children" in item or "created_at_i" in item
+    return ("children" in item or "created_at_i" in item) and "objectID" not in item
 
 
 def _make_thread(maker: ThreadMaker, record: Record, *, is_one: bool) -> Thread:

@@ -16,8 +16,8 @@ from annotations.importers.labeled.label_studio_dialogue import is_dialogue, rea
 from annotations.importers.labeled.label_studio_own import OwnTask, own_member
 from annotations.importers.labeled.label_studio_results import Results
 from annotations.importers.reading.assemble import assemble
-from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines
-from annotations.importers.reading.json_fields import NO_RECORD, Record, records_in
+from annotations.importers.reading.json_documents import has_lines, read_entries, read_lines
+from annotations.importers.reading.json_fields import NO_RECORD, Record, each_record
 from annotations.importers.reading.json_marks import look
 from annotations.importers.reading.making import make_meta
 from annotations.importers.reading.times import from_any
@@ -53,13 +53,17 @@ def sniff(source: Source) -> float:
                 return _SURE
         if marks.has(f"{at}annotation_id", f"{at}annotator", f"{at}lead_time"):
             return _SURE
+        if marks.has(
+            f"{at}data/thread/*/header", f"{at}data/thread/*/text"
+        ):  # Postil's, of which no result is to be seen yet
+            return _LIKELY
         if marks.has(f"{at}data", f"{at}annotations", f"{at}predictions"):
             return _LIKELY
     return 0.0
 
 
 def read(source: Source) -> Iterator[Thread]:
-    """Yield a thread for each task."""
+    """Yield a thread for each task; of a list of tasks one is in memory at a time."""
     maker = DocumentMaker(source, name)
     for number, record in enumerate(_tasks(source), 1):
         key = record.key("id") or f"task-{number}"
@@ -72,10 +76,7 @@ def _tasks(source: Source) -> Iterator[Record]:
     if has_lines(source):
         yield from read_lines(source)
         return
-    values: list[object] = []
-    for document in read_documents(source):
-        values += document if isinstance(document, list) else [document]
-    for number, fields in enumerate(records_in(source, values, "task"), 1):
+    for number, fields in enumerate(each_record(source, read_entries(source), "task"), 1):
         yield Record(source, fields, f"task {as_name(source, fields.get('id')) or number}"[:60])
 
 

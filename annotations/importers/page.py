@@ -72,6 +72,7 @@ def read(source: Source) -> Iterator[Thread]:
     reading, known, notes = choose(page)
     comments = reading.comments if reading else ()
     others = {found.element for found in comments if found.element is not None}
+    others |= set(reading.cut).difference(*(found.bodies for found in comments)) if reading else set()
     work.begin("Reading the comments", len(comments), "comments", part=(0.5, 0.8))
     posts = [make_post(page, found, others) for found in work.each(comments)]
     headline = reading.title if reading else ""
@@ -137,6 +138,7 @@ def _readers() -> Sequence[Callable[[Page], Reading | None]]:
         comments_forum,
         comments_hacker_news,
         comments_lists,
+        comments_lobsters,
         comments_new_reddit,
         comments_reddit,
         comments_schema,
@@ -145,6 +147,7 @@ def _readers() -> Sequence[Callable[[Page], Reading | None]]:
 
     return (
         comments_hacker_news.find,
+        comments_lobsters.find,
         comments_reddit.find,
         comments_new_reddit.find,
         comments_discourse.find,
@@ -176,15 +179,8 @@ def _open(source: Source, root: Element, address: str) -> Page:
 
 def _make_article(page: Page, article: Article) -> Post:
     """Return the article's post, without its headline."""
-    from annotations.importers.reading.times import from_any  # noqa: PLC0415  # loaded on use
-    from annotations.model import ARTICLE_KEY, Post, PostKind  # noqa: PLC0415  # the same
+    from annotations.model import ARTICLE_KEY, Post, PostKind  # noqa: PLC0415  # loaded on use
 
-    fields = (
-        "//meta[@property='article:published_time']",
-        "//meta[@itemprop='datePublished']",
-        "//time[@datetime][ancestor::article]",
-    )
-    times = [one.get("content") or one.get("datetime") for path in fields for one in page.find(path)]
     clean = page.source.clean
     links = [{field: clean(value) for field, value in link.items()} for link in article.drawn.links]
     return Post(
@@ -193,9 +189,22 @@ def _make_article(page: Page, article: Article) -> Post:
         kind=PostKind.ARTICLE,
         text=clean(article.drawn.text),
         author=clean(article.author) if article.author else None,
-        created_at=next((when for one in times if (when := from_any(one))), None),
+        created_at=_find_published(page),
         meta={"links": links} if links else {},
     )
+
+
+def _find_published(page: Page) -> str | None:
+    """Return when the article was published: as the page says of itself, or in the one time that stands at an article's head."""
+    from annotations.importers.pages.comments_schema import find_published  # noqa: PLC0415  # loaded on use
+    from annotations.importers.reading.times import from_any  # noqa: PLC0415  # the same
+
+    said = ("//meta[@property='article:published_time']", "//meta[@itemprop='datePublished']")
+    shown = ("//time[@itemprop='datePublished']", "//*[.wp-block-post-date]//time[@datetime]", "//time[.entry-date]")
+    times = [one.get("content") for path in said for one in page.find(path)]
+    times += [one.get("datetime") for one in page.find("//time[@datetime][ancestor::article]")]
+    times += [found[0].get("datetime") for path in shown if len(found := page.find(path)) == 1]
+    return next((when for one in times if (when := from_any(one))), None) or find_published(page)
 
 
 def _with_headline(post: Post, text: str) -> Post:

@@ -20,24 +20,24 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 
 from annotations.importers.labeled.documents import DocumentMaker, as_name
-from annotations.importers.labeled.postil_records import GivenRecords, whole_object
 from annotations.importers.labeled.web_found import FoundAnnotations
 from annotations.importers.labeled.web_given import Document, Given
 from annotations.importers.labeled.web_own import Collected, OwnAnnotations, own_thread, without_own
+from annotations.importers.labeled.web_own_threads import OwnRecords
 from annotations.importers.labeled.web_passages import GAP, Passage, join_passages
 from annotations.importers.labeled.web_records import read_annotation
 from annotations.importers.reading.assemble import assemble
 from annotations.importers.reading.json_documents import has_lines, read_documents, read_lines, unreported
 from annotations.importers.reading.json_fields import NO_RECORD, Record, one_line
 from annotations.importers.reading.json_marks import look
-from annotations.importers.reading.making import absent_article, make_meta
+from annotations.importers.reading.making import make_meta
 from annotations.importers.reading.stored_list import as_list, is_list
-from annotations.importers.reading.times import from_any
 from annotations.model import ARTICLE_KEY, GivenLabel, Post, PostKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from annotations.importers.labeled.postil_records import GivenRecords
     from annotations.importers.labeled.web_records import WebAnnotation
     from annotations.model import Thread
     from annotations.sources.source import Source
@@ -53,6 +53,9 @@ loses = "the annotated documents, of which only the quoted passages are in such 
 _SURE, _LIKELY = 0.97, 0.9
 _INNER = ("first", "items", "rows", "@graph", "annotations")
 """Members of collections and pages that hold annotations, or pages of them."""
+
+_OWN = ("postil", "threads", "posts")
+"""Members that lead to the texts of threads which Postil has written."""
 
 _NO_MORE = object()
 _CONTEXT = "http://www.w3.org/ns/anno.jsonld"
@@ -75,42 +78,38 @@ def sniff(source: Source) -> float:
 
 
 def read(source: Source) -> Iterator[Thread]:
-    """Yield a thread for each annotated document; the annotations of one document are in memory at a time."""
+    """Yield a thread for each annotated document; one of them and its annotations are in memory at a time."""
     maker = DocumentMaker(source, name)
     collected = Collected()
-    found = FoundAnnotations()
-    waiting: list[object] = [] if has_lines(source) else read_documents(source, *_INNER)
+    waiting: list[object] = [] if has_lines(source) else read_documents(source, *_INNER, *_OWN)
     with unreported(source):  # what a collection says of its threads may stand behind them
         for _ in _records(source, waiting, collected):
             pass
-    documents = _known_threads(source, collected)
-    own = {document.key: FoundAnnotations() for document in documents}
+    own, found = OwnRecords(source, collected), FoundAnnotations()
     for number, record in enumerate(_records(source, waiting, Collected()), 1):
         thread = own_thread(record)
-        if thread and thread in own:
-            own[thread].keep([dict(record.fields), record.where])
+        if thread and own.keep(thread, record):
             continue
         annotation = read_annotation(without_own(record) if thread else record)
         if annotation is None:
             source.problems.add(NO_RECORD, record.where, "it was left out")
         else:
             found.add(annotation if annotation.key else replace(annotation, key=f"annotation-{number}"))
-    homes = {post: document for document in documents for post in document.posts}
-    of_documents: dict[int, array[int]] = {}
+    of_documents: dict[str | int, array[int]] = {}
+    homes = own.homes(frozenset(found.homes()))
     for place, wanted in enumerate(found.homes()):
-        document = homes.get(wanted)
-        if document is None:
-            document = homes[wanted] = Document(source=wanted)
-            documents.append(document)
-        of_documents.setdefault(id(document), array("i")).append(place)
-    for document in documents:
-        document.annotations = [found.load(place) for place in of_documents.get(id(document), ())]
-        document.title = document.title or next((each.title for each in document.annotations if each.title), "")
+        of_documents.setdefault(homes.get(wanted, wanted), array("i")).append(place)
+    others = [each for each in of_documents if isinstance(each, str)]
+    is_only = len(own) + len(others) == 1
+    for number, document in own.documents():
+        document.annotations = [found.load(place) for place in of_documents.get(number, ())]
         annotations = OwnAnnotations(source, collected)
-        for fields, where in own[document.key].each() if document.posts else ():
+        for fields, where in own.annotations(document.key):
             annotations.add(Record(source, fields, where))
-        yield _make(maker, document, annotations.given, is_only=len(documents) == 1)
-        document.annotations = []
+        yield _make(maker, document, annotations.given, is_only=is_only)
+    for each in others:
+        document = Document(source=each, annotations=[found.load(place) for place in of_documents[each]])
+        yield _make(maker, document, OwnAnnotations(source, collected).given, is_only=is_only)
 
 
 def _records(source: Source, documents: list[object], collected: Collected) -> Iterator[Record]:
@@ -157,47 +156,9 @@ def _in_collections(source: Source, documents: list[object], collected: Collecte
             yield Record(source, value, f"annotation {as_name(source, value.get('id')) or number}"[:80])
 
 
-def _known_threads(source: Source, collected: Collected) -> list[Document]:
-    """Return the threads that Postil has written with their texts."""
-    documents: list[Document] = []
-    for number, entry in enumerate(collected.threads, 1):
-        record = Record(source, entry if isinstance(entry, dict) else {}, f"thread {number}")
-        document = Document(
-            source="", key=record.key("thread"), title=record.name("title") or "", url=record.name("url")
-        )
-        document.meta = _kept(record)
-        document.marks = GivenRecords(source)
-        document.marks.know_annotators(collected.annotators)
-        entries = record.list("posts")
-        if any(isinstance(part, dict) and part.get("kind") == PostKind.COMMENT.value for part in entries[:1]):
-            document.posts[""] = absent_article(ARTICLE_KEY, document.title)  # it was left out
-        for place, part in enumerate(entries, 1):
-            inner = Record(source, part if isinstance(part, dict) else {}, f"post {place}")
-            post = Post(
-                key=inner.key("post") or f"post-{place}",
-                parent=inner.key("parent") or None if document.posts else None,
-                kind=PostKind.COMMENT if document.posts else PostKind.ARTICLE,
-                text=inner.text("text"),
-                author=inner.name("author"),
-                created_at=from_any(inner.peek("created_at")),
-                uncertain=tuple(source.clean(each) for each in inner.list("uncertain") if isinstance(each, str)),
-                meta=_kept(inner),
-            )
-            document.marks.mark_all(post.key, inner.fields)
-            document.posts[as_name(source, inner.peek("source")) or post.key] = post
-        if document.posts:
-            documents.append(document)
-    return documents
-
-
-def _kept(record: Record) -> dict[str, object]:
-    """Return what a thread or a post of Postil's says in its meta."""
-    meta = whole_object(record, "meta")
-    return {**meta, "seconds": record.peek("seconds")} if record.peek("seconds") else meta
-
-
 def _make(maker: DocumentMaker, document: Document, own: GivenRecords, *, is_only: bool) -> Thread:
     """Make a thread of a document and what is on it."""
+    document.title = document.title or next((each.title for each in document.annotations if each.title), "")
     replies = [each for each in document.annotations if each.replies_to]
     others = [each for each in document.annotations if not each.replies_to]
     spans: dict[Passage, Span] = {}

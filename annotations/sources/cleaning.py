@@ -32,6 +32,8 @@ def clean(text: str, work: Work | None = None) -> tuple[str, int]:
     A CRLF or CR that becomes LF is not counted. Bidirectional controls, zero-width characters, variation selectors,
     tags and soft hyphens stay: they are part of what people write.
     """
+    if work is None and len(text) <= _BLOCK and (text.isprintable() or (_is_sound(text) and text[0] != "\ufeff")):
+        return text, 0  # nearly every text of a record
     work = work or Work()
     cleaned: list[str] = []
     dropped = start = 0

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
 
     from annotations.sources.unpackers import Unpacker
+    from annotations.sources.zstd_frames import FrameWindow
 
 RATIO = 200
 """How many times larger than its compressed bytes a source may be."""
@@ -73,7 +74,7 @@ def expand(stream: BinaryIO, kind: str, shown: str, report: Callable[[str], None
     Raises:
         SourceError: If there is nothing installed that can unpack it; while it is read, if it is a bomb or damaged from the start.
     """
-    return ExpandedReader(_Expanded(stream, unpacker_maker(kind, shown), shown, report))
+    return ExpandedReader(_Expanded(stream, kind, shown, report))
 
 
 def refuse_bomb(stream: BinaryIO, kind: str, shown: str) -> None:
@@ -139,13 +140,13 @@ class ExpandedReader(BufferedReader):
 class _Expanded(RawIOBase):
     """Unpacks piece by piece, one after the other."""
 
-    def __init__(
-        self, stream: BinaryIO, make: Callable[[], Unpacker], shown: str, report: Callable[[str], None]
-    ) -> None:
+    def __init__(self, stream: BinaryIO, kind: str, shown: str, report: Callable[[str], None]) -> None:
         self.measure = Measure(shown)
+        self._has_windows = kind == "zstd"
+        self._window: FrameWindow | None = None
         self._stream = stream
         self._shown = shown
-        self._make = make
+        self._make = unpacker_maker(kind, shown)
         self._report = report
         self._unpacker: Unpacker | None = None
         self._waiting = b""
@@ -181,7 +182,21 @@ class _Expanded(RawIOBase):
             self._report(str(damage))
             return b""
         self.measure.add(len(block))
+        if self._window is not None:
+            self._window.add(len(block))
         return block
+
+    def _begin(self) -> Unpacker:
+        """Return what unpacks the next piece; at the head of a frame of zstd is looked before anything of it is unpacked."""
+        if self._has_windows:
+            from annotations.sources.zstd_frames import LONGEST_HEAD, FrameWindow  # noqa: PLC0415  # loaded on use
+
+            if len(self._waiting) < LONGEST_HEAD:
+                more = self._stream.read(_BLOCK)
+                self.measure.taken += len(more)
+                self._waiting += more
+            self._window = FrameWindow(self._waiting[:LONGEST_HEAD], self._shown)
+        return self._make()
 
     def _count_piece(self) -> None:
         self._pieces += 1
@@ -209,7 +224,7 @@ class _Expanded(RawIOBase):
             if self._pieces and not (waiting := self._waiting.lstrip(b"\x00")):
                 self._waiting = waiting  # padding, as tar and xz write it
                 return b""
-            self._unpacker = unpacker = self._make()
+            self._unpacker = unpacker = self._begin()
         given, self._waiting = self._waiting, b""
         try:
             return unpacker.decompress(given, most)

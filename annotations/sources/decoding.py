@@ -17,11 +17,18 @@ _BYTE_ORDER_MARKS = (
 _SAMPLE = 1 << 16
 """How many bytes are looked at where a look at all would take long."""
 
-_DAMAGE = 10
-"""UTF-8 with errors is still UTF-8 if it has this many sound multi-byte characters for each error."""
+_DAMAGE = 2
+"""UTF-8 with errors is still UTF-8 if it has this many sound multi-byte characters for each error: texts in other encodings
+hold a sequence that is one by accident for some ten that are none."""
 
 _NO_LEADS = bytes(range(0xC0))
 """What is no first byte of a multi-byte character of UTF-8."""
+
+MOST_STRAYS = 500_000
+"""Single bytes of another encoding that are looked at in one text."""
+
+_WINDOWS = {0xDC00 + byte: bytes([byte]).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
+"""What `surrogateescape` makes of a byte, and what that byte is in the encoding that strays mostly come from."""
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\b\x1b")) + b"\x7f"
 _CONTROL_SHARE = 0.3
@@ -106,13 +113,47 @@ def _wide(raw: bytes) -> str:
 
 def _decode_damaged(raw: bytes) -> Decoded | None:
     """Decode UTF-8 with a few broken bytes, as a file that was cut; None if it is another encoding."""
-    text = raw.decode("utf-8", "replace")
-    errors = text.count("\ufffd") - raw.count("\ufffd".encode())
-    sound = len(raw.translate(None, _NO_LEADS)) - errors
-    if sound < _DAMAGE * errors:
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    text = decoder.decode(raw)
+    is_cut = bool(decoder.getstate()[0])
+    text, strays = read_strays(text)
+    sound = len(raw.decode("utf-8", "ignore").encode().translate(None, _NO_LEADS))
+    if sound < _DAMAGE * (strays + is_cut):
         return None
-    broken = "1 broken UTF-8 sequence stands" if errors == 1 else f"{errors} broken UTF-8 sequences stand"
-    return Decoded(text, "utf-8", (f"{broken} as U+FFFD.",))
+    warnings = (say_strays(strays),) if strays else ()
+    if is_cut:
+        return Decoded(f"{text}\ufffd", "utf-8", (*warnings, "1 broken UTF-8 sequence stands as U+FFFD."))
+    return Decoded(text, "utf-8", warnings)
+
+
+def read_strays(text: str) -> tuple[str, int]:
+    """Return a text with those of its bytes that are no UTF-8 read as Windows-1252, as texts are that were put together of several.
+
+    Args:
+        text: Decoded as UTF-8 with `surrogateescape`.
+
+    Returns:
+        The text and how many such bytes it has; more than `MOST_STRAYS` stand as U+FFFD.
+    """
+    if text.isascii():
+        return text, 0
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        strays = len(text) - len(text.encode("utf-8", "ignore").decode())
+    else:
+        return text, 0
+    if strays > MOST_STRAYS:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace"), strays
+    return text.translate(_WINDOWS), strays
+
+
+def say_strays(number: int) -> str:
+    """Return a sentence on so many bytes."""
+    if number > MOST_STRAYS:
+        return f"{number:,} bytes that are no UTF-8 stand as U+FFFD."
+    said = "1 byte that is no UTF-8 was" if number == 1 else f"{number:,} bytes that are no UTF-8 were"
+    return f"{said} read as Windows-1252."
 
 
 def _guess(raw: bytes) -> Decoded | None:

@@ -99,7 +99,7 @@ def _refusal(name: str, error: OSError | ValueError) -> SourceError:
     """Make the error for a file that cannot be read."""
     match error:
         case FileNotFoundError():
-            return SourceError(f"{name} does not exist", "Check the path; “-” stands for standard input.")
+            return _refuse_absent(name)
         case NotADirectoryError():
             return SourceError(f"{name} does not exist: a part of the path is a file", "Check the path.")
         case PermissionError():
@@ -108,6 +108,20 @@ def _refusal(name: str, error: OSError | ValueError) -> SourceError:
             return SourceError(f"{name} is a directory", "Name the files in it.")
     reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
     return SourceError(f"{name} cannot be read: {reason}")
+
+
+def _refuse_absent(name: str) -> SourceError:
+    """Make the error for a file that is not there, which may be an address of the web."""
+    if name.startswith("file:/"):
+        return SourceError(f"{name} is an address and no path", f"Name the file by its path: /{name[6:].lstrip('/')}")
+    scheme, sign, rest = name.partition(":/")
+    if (sign and scheme in {"http", "https"}) or name.startswith("www."):
+        address = f"{scheme}://{rest.lstrip('/')}" if sign else name  # a path has no two slashes behind each other
+        return SourceError(
+            f"{address} is an address of the web, and Postil reads files",
+            "Save the page in your browser, or what the site's API says with a program such as curl, and import the file.",
+        )
+    return SourceError(f"{name} does not exist", "Check the path; “-” stands for standard input.")
 
 
 def _stream(stdin: BinaryIO | None, work: Work) -> Opened:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 EXAMPLES = 3
 """Places that are named for each kind of problem; all are counted."""
 
+_NONE: tuple[int, list[str]] = (0, [])
+
 
 class Problem(Struct, frozen=True):
     """Something wrong with a record.
@@ -73,6 +75,24 @@ class Problems:
         _note(self._kinds, what, where, done)
         _note(self._recent, what, where, done)
 
+    def counts(self, what: str, done: str) -> bool:
+        """Count a problem of a record of which there are so many already that its place is not told.
+
+        Returns:
+            False if it is to be told, with its place: then nothing was counted.
+        """
+        if self.is_strict or self._listener is not None:
+            return False
+        kind = what, done
+        number, places = self._recent.get(kind, _NONE)
+        if number < EXAMPLES:
+            return False
+        self._recent[kind] = number + 1, places
+        number, places = self._kinds[kind]
+        self._kinds[kind] = number + 1, places
+        self.count += 1
+        return True
+
     def sentences(self) -> Iterator[str]:
         """Yield a sentence for each kind of problem: how often, where, what was done."""
         return _said(self._kinds)
@@ -108,3 +128,8 @@ class _Part(Problems):
         """Report a problem of a record, here and to the whole."""
         self._whole.add(what, f"{self._place}, {where}", done)
         super().add(what, where, done)
+
+    def counts(self, what: str, done: str) -> bool:
+        """Count a problem whose place is not told, here and to the whole."""
+        is_known = self._recent.get((what, done), _NONE)[0] >= EXAMPLES  # else it would be counted there, and told
+        return is_known and self._whole.counts(what, done) and super().counts(what, done)

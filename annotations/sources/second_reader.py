@@ -132,7 +132,8 @@ def read_in_two(
         source.dropped += found.dropped
         source.warn(*found.warnings)
         for problem in found.problems:
-            source.problems.add(problem.what, problem.where, problem.done)
+            if not source.problems.counts(problem.what, problem.done):
+                source.problems.add(problem.what, problem.where, problem.done)
         yield decode(found.found)
 
 

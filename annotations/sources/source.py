@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from annotations.errors import SourceError
 from annotations.sources.cleaning import clean, slug
-from annotations.sources.decoding import decode, whole_characters
+from annotations.sources.decoding import decode, read_strays, whole_characters
 from annotations.sources.kind import guess_binary, guess_kind
 from annotations.sources.opening import bare_name, open_binary, printable, read_blocks
 from annotations.sources.problems import Problems
@@ -177,8 +177,8 @@ class Source(StoredBytes):
         if legacy and not legacy.startswith("utf-8"):
             self.warn(*(self._start.warnings if self._start else ()))
             return line.decode(legacy, "replace")
-        self.problems.add("has bytes that are no UTF-8", f"line {number}", "they stand as U+FFFD")
-        return line.decode(errors="replace")
+        self.problems.add("has bytes that are no UTF-8", f"line {number}", "they were read as Windows-1252")
+        return read_strays(line.decode(errors="surrogateescape"))[0]
 
     def warn(self, *sentences: str) -> None:
         """Keep what the analyst should know about how its text was read, each sentence once."""

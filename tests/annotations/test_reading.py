@@ -136,9 +136,7 @@ def test_the_posts_that_were_read_can_be_listed_with_sqlite_alone(desk: Desk) ->
 
 
 positions = st.integers(min_value=0, max_value=4 * BLOCK)
-steps = st.lists(
-    st.tuples(st.booleans(), positions, st.integers(min_value=0, max_value=2 * BLOCK)), max_size=12
-)
+steps = st.lists(st.tuples(st.booleans(), positions, st.integers(min_value=0, max_value=2 * BLOCK)), max_size=12)
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -19,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotations.errors import SourceError
+from annotations.sources import decoding
 from annotations.sources.cleaning import clean, slug
 from annotations.sources.source import Source, read_source
 
@@ -77,6 +78,32 @@ def test_utf_8_that_was_cut_is_still_utf_8() -> None:
     assert source.text == RUSSIAN[:-6] + "\ufffd"
     assert source.encoding == "utf-8"
     assert source.warnings == ("1 broken UTF-8 sequence stands as U+FFFD.",)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text", "warnings"),
+    [
+        (
+            "Café – “no”".encode() + b" b\xe9d",
+            "Café – “no” béd",
+            ("1 byte that is no UTF-8 was read as Windows-1252.",),
+        ),
+        (
+            "Ärger über Öl: ".encode() + b"\x93no\x94" + " für Müller, schön größer".encode()[:-2],
+            "Ärger über Öl: “no” für Müller, schön größ",
+            ("2 bytes that are no UTF-8 were read as Windows-1252.",),
+        ),
+        ("ä é ö ü ß à ".encode() + b"\xe9 \xc3", "ä é ö ü ß à é \ufffd", None),
+    ],
+)
+def test_single_bytes_of_another_encoding_among_utf_8_are_read_and_said(
+    raw: bytes, text: str, warnings: tuple[str, ...] | None
+) -> None:
+    source = read_source(None, io.BytesIO(raw))
+    assert (source.text, source.encoding) == (text, "utf-8")
+    assert source.warnings == (
+        warnings or ("1 byte that is no UTF-8 was read as Windows-1252.", "1 broken UTF-8 sequence stands as U+FFFD.")
+    )
 
 
 def test_sound_utf_8_needs_no_words() -> None:
@@ -350,3 +377,10 @@ def test_a_line_that_no_text_has_is_refused(end: str, monkeypatch: pytest.Monkey
     assert Source.of_bytes(end.join(rows).encode()).text == "\n".join(rows)
     with pytest.raises(SourceError, match="has a line of more than 1,000 bytes"):
         assert Source.of_bytes(end.join([*rows, "x" * 1001]).encode()).text
+
+
+def test_very_many_bytes_of_another_encoding_are_not_looked_at_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(decoding, "MOST_STRAYS", 3)
+    source = read_source(None, io.BytesIO("äöüßäöüß".encode() + b" \xe9 \xe9 \xe9 \xe9."))
+    assert source.text == "äöüßäöüß \ufffd \ufffd \ufffd \ufffd."
+    assert source.warnings == ("4 bytes that are no UTF-8 stand as U+FFFD.",)

@@ -30,23 +30,23 @@ class FoundAnnotations:
         self._on.append(what)
         self.keep(annotation)
 
-    def keep(self, value: object) -> None:
-        """Put a value on the disk; one that JSON as it is read here cannot carry stays in memory."""
+    def keep(self, value: object) -> int:
+        """Put a value on the disk, and return its place; one that JSON as it is read here cannot carry stays in memory."""
         try:
             self._stored.append_raw(msgspec.json.encode(value))
         except (OverflowError, UnicodeEncodeError, TypeError):
             self._stored.append(value)
+        return len(self._stored) - 1
 
     def load(self, place: int) -> WebAnnotation:
         """Return an annotation."""
         value = self._stored[place]
         return value if isinstance(value, WebAnnotation) else msgspec.convert(value, WebAnnotation)
 
-    def each(self) -> Iterator[tuple[dict[str, object], str]]:
-        """Yield the values that were kept, each the fields of a record and what it is called."""
-        for value in self._stored:
-            fields, where = cast("tuple[dict[str, object], str]", value)
-            yield fields, where
+    def record(self, place: int) -> tuple[dict[str, object], str]:
+        """Return what was kept of a record: its fields, and what it is called."""
+        fields, where = cast("tuple[dict[str, object], str]", self._stored[place])
+        return fields, where
 
     def homes(self) -> Iterator[str]:
         """Yield of each annotation the document that it is on, also by way of others that it is on or answers."""

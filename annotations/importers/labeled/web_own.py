@@ -6,6 +6,7 @@ the model's own members; the label, the post and what a relation is tied to from
 
 from __future__ import annotations
 
+from collections.abc import Sequence  # noqa: TC003  # msgspec reads the types of fields
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -13,6 +14,7 @@ from msgspec import Struct, field
 from annotations.importers.labeled.documents import as_name
 from annotations.importers.labeled.postil_records import GivenRecords
 from annotations.importers.reading.json_fields import Record
+from annotations.importers.reading.stored_list import as_list, is_list
 from annotations.model import AnnotatorKind, MarkKind, Scope
 
 if TYPE_CHECKING:
@@ -29,24 +31,29 @@ class Collected(Struct):
     """What a collection says beside its annotations.
 
     Args:
-        threads: The threads with their texts, as the exporter writes them.
+        threads: Lists of threads with their texts, as the exporter writes them; they may be on the disk.
         annotators: The annotators, with their kinds.
         labels: The labels of the schemes to which the collection conforms, as `GivenRecords.describe_labels` takes them.
     """
 
-    threads: list[object] = field(default_factory=list)
+    threads: list[Sequence[object]] = field(default_factory=list)
     annotators: list[object] = field(default_factory=list)
     labels: list[object] = field(default_factory=list)
 
     def see(self, collection: Mapping[str, object]) -> None:
         """Take what a collection says."""
         own = collection.get(_MEMBER)
-        if isinstance(own, dict) and isinstance(own.get("threads"), list):
-            self.threads += own["threads"]
+        if isinstance(own, dict) and is_list(own.get("threads")):
+            self.threads.append(as_list(own["threads"]))
             self.annotators += _listed(own.get("annotators"))
             scheme = collection.get("conformsTo")
             if isinstance(scheme, dict):
                 self.labels += _concepts(scheme)
+
+    def each_thread(self) -> Iterator[object]:
+        """Yield the threads."""
+        for threads in self.threads:
+            yield from threads
 
 
 def _concepts(scheme: Mapping[str, object]) -> Iterator[object]:

@@ -187,23 +187,29 @@ def unflow(text: str, *, is_space_deleted: bool = False) -> str:
         is_space_deleted: Whether that blank is only a sign (`delsp=yes`).
     """
     lines: list[str] = []
-    paragraph, depth = "", -1
+    paragraph: list[str] = []  # its pieces, which may be very many
+    depth = -1
+
+    def end_paragraph() -> None:
+        lines.append("".join(paragraph))
+        paragraph.clear()
+
     for line in text.split("\n"):
         signs = _QUOTES.match(line)
         quotes = signs.end() if signs else 0
         said = line[quotes:].removeprefix(" ")
         if depth >= 0 and (quotes != depth or said == _SIGNATURE):
-            lines.append(paragraph)
-            paragraph, depth = "", -1
-        if depth < 0:  # the signs of a quote stay as they are written
-            paragraph = line[: len(line) - len(said)] if quotes else ""
-        paragraph += said
+            end_paragraph()
+            depth = -1
+        if depth < 0 and quotes:  # the signs of a quote stay as they are written
+            paragraph.append(line[: len(line) - len(said)])
         if said.endswith(" ") and said != _SIGNATURE:
-            paragraph = paragraph[:-1] if is_space_deleted else paragraph
+            paragraph.append(said[:-1] if is_space_deleted else said)
             depth = quotes
         else:
-            lines.append(paragraph)
-            paragraph, depth = "", -1
+            paragraph.append(said)
+            end_paragraph()
+            depth = -1
     if depth >= 0:
-        lines.append(paragraph)
+        end_paragraph()
     return "\n".join(lines)

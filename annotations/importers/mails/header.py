@@ -9,6 +9,7 @@ from __future__ import annotations
 import binascii
 import codecs
 import re
+import string
 from email.message import Message
 from email.utils import getaddresses
 from typing import Any
@@ -189,12 +190,13 @@ def _decode_word(kind: str, text: str) -> bytes:
     return decode_base64(raw)
 
 
-_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
+_BASE64 = string.ascii_letters + string.digits + "+/"
+_NO_BASE64 = bytes(sign for sign in range(256) if chr(sign) not in _BASE64)
 
 
 def decode_base64(raw: bytes) -> bytes:
     """Return what base64 stands for, whatever is wrong with it: other signs count for nothing, its end may be missing."""
-    raw = _NO_BASE64.sub(b"", raw)
+    raw = raw.translate(None, _NO_BASE64)
     rest = len(raw) % 4
     raw = raw[:-1] if rest == 1 else raw + b"=" * (-len(raw) % 4)
     return binascii.a2b_base64(raw)

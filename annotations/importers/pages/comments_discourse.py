@@ -12,6 +12,7 @@ import re
 from typing import TYPE_CHECKING
 
 from annotations.importers.pages.finding import Found, Reading, classes, find_time, first, own, read_time
+from annotations.importers.pages.saying import is_count
 from annotations.importers.pages.text import one_line
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _parent(
 
 def _likes(mine: Sequence[Element], others: set[Element]) -> int | None:
     for one in mine:
-        if one.get("itemprop") == "userInteractionCount" and (count := one.get("content", "")).isdecimal():
+        if one.get("itemprop") == "userInteractionCount" and is_count(count := one.get("content", "")):
             return int(count)
         if {"like-count", "post-likes"} & set(classes(one)) and (found := _COUNT.search(one_line(one, skip=others))):
             return int(found[0])

@@ -11,8 +11,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from annotations.importers.pages.finding import Found, Reading, answer_nesting, classes, first, own, read_time
-from annotations.importers.pages.nesting import stands_in
+from annotations.importers.pages.controls import is_hidden
+from annotations.importers.pages.finding import (
+    Found,
+    Reading,
+    answer_nesting,
+    classes,
+    first,
+    own,
+    read_time,
+)
+from annotations.importers.pages.nesting import all_above, stands_in
+from annotations.importers.pages.saying import is_count, say_more
 from annotations.importers.pages.text import one_line
 
 if TYPE_CHECKING:
@@ -30,9 +40,12 @@ def find(page: Page) -> Reading | None:
     """Find the comments that Disqus shows, None if there are none."""
     holders = page.find("//*[@data-role='post-content' or (self::div and .post-content)]")
     elements: list[Element] = []
+    messages = all_above(page.find("//*[@data-role='message' or .post-message or .delete-post-message]"))
     for holder in holders:
         post = holder.getparent()
-        if post is not None and "post" in classes(post) and post not in elements[-1:]:
+        # Blogs, too, have a “post-content” in a “post”: their articles.
+        is_ours = holder.get("data-role") is not None or holder in messages
+        if post is not None and is_ours and "post" in classes(post) and post not in elements[-1:]:
             elements.append(post)
     others = set(elements)
     comments = [_read(page, element, number, others) for number, element in enumerate(elements, 1)]
@@ -42,7 +55,14 @@ def find(page: Page) -> Reading | None:
         above = found.meta.pop(_ABOVE, None)
         if isinstance(above, str) and above in keys and above != found.key:
             found.parent = above
-    return Reading(MARKUP, comments, cut=page.find("//*[@id='disqus_thread']")) if comments else None
+    cut = page.find("//*[@id='disqus_thread' or @data-tracking-area='layout']")  # where it stands, and the frame itself
+    more = [one for one in page.find("//a[@data-action='more-posts']") if not _is_hidden(one)]
+    return Reading(MARKUP, comments, cut=cut, notes=say_more(len(more))) if comments else None
+
+
+def _is_hidden(element: Element) -> bool:
+    holder = element.getparent()
+    return is_hidden(element) or (holder is not None and is_hidden(holder))
 
 
 def _read(page: Page, element: Element, number: int, others: set[Element]) -> Found:
@@ -68,7 +88,7 @@ def _read(page: Page, element: Element, number: int, others: set[Element]) -> Fo
         meta["time"] = said
     for name in ("likes", "dislikes"):
         count = roles.get(name)
-        if count is not None and (written := one_line(count, skip=others)).isdecimal():
+        if count is not None and is_count(written := one_line(count, skip=others)):
             meta[name] = int(written)
     account = next((one.get("data-username") for one in mine if one.get("data-username")), None)
     if account:

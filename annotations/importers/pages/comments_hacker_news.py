@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from annotations.importers.pages.finding import Found, Reading, answer_levels, classes, first, own
+from annotations.importers.pages.saying import CONTINUED, is_count
 from annotations.importers.pages.text import one_line
 from annotations.importers.reading.times import from_text
 
@@ -45,7 +46,7 @@ def find(page: Page) -> Reading | None:
     article, title = _story(page, story[0]) if story else (None, "")
     notes: tuple[str, ...] = ()
     if page.find("//a[.morelink]"):
-        notes = ("The discussion goes on on another page, which is not in this one.",)
+        notes = (CONTINUED,)
     return Reading(MARKUP, comments, article=article, title=title, notes=notes) if comments or article else None
 
 
@@ -83,11 +84,11 @@ def _level(mine: Sequence[Element]) -> float:
     cell = next((one for one in mine if one.tag == "td" and "ind" in classes(one)), None)
     if cell is None:
         return 0
-    if (level := cell.get("indent", "")).isdecimal():
+    if is_count(level := cell.get("indent", "")):
         return int(level)
     image = next(cell.iter("img"), None)
     width = image.get("width", "") if image is not None else ""
-    return int(width) / _STEP if width.isdecimal() else 0
+    return int(width) / _STEP if is_count(width) else 0
 
 
 def _time(age: Element | None) -> str | None:
@@ -106,7 +107,7 @@ def _story(page: Page, table: Element) -> tuple[Found, str]:
     meta: dict[str, object] = {}
     if link is not None and link.get("href"):
         meta["url"] = page.address(link.get("href", ""))
-    if score is not None and (count := one_line(score).split(" ")[0]).isdecimal():
+    if score is not None and is_count(count := one_line(score).split(" ")[0]):
         meta["score"] = int(count)
     text = first(mine, "toptext", "commtext")
     if text is None and line is not None:  # in older pages a bare cell below

@@ -16,7 +16,7 @@ from annotations.importers.pages.controls import few_words, is_control, is_stamp
 from annotations.importers.pages.finding import Found, Reading, classes, own, read_time, short_key
 from annotations.importers.pages.levels import find_parents, split_head
 from annotations.importers.pages.nesting import all_above, nest, stands_in
-from annotations.importers.pages.text import SILENT
+from annotations.importers.pages.text import SILENT, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -49,10 +49,12 @@ _SCORE = re.compile(
     r"(?:^|[\s_-])(?:score|points|likes?|votes?|karma|upvotes)(?:[_-]?count)?(?:$|[\s_-])", re.IGNORECASE
 )
 _COUNT = re.compile(r"[+\-−]?\d{1,9}")
+_HEADLINES = frozenset(("h1", "h2"))
 _BOLD = frozenset(("b", "strong", "cite", "h3", "h4", "h5", "h6"))
 _PERHAPS = re.compile(r"\d|ago|now|vor|hace|il\sy\sa", re.IGNORECASE)
 """What every time has: a quick look that spares most words the long one."""
 
+_LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 60
 _LOOKED_AT = 50
 
@@ -65,15 +67,18 @@ def find(page: Page) -> Reading | None:
     others = set(elements)
     comments: list[Found] = []
     kept: list[Element] = []
+    beside: list[Element] = []
+    wrappers = _wrappers(elements, others)
     for element in elements:
-        found = _read(page, element, others, len(comments) + 1)
-        if found is not None:
+        found = _read(page, element, others, len(comments) + 1, beside)
+        if found is not None and not (element in wrappers and found.author is None):
             comments.append(found)
             kept.append(element)
-    if not comments or not _are_comments(kept):
+    silent = sum(found.text is not None and _says_nothing(found.text) for found in comments)
+    if not comments or 2 * silent > len(comments) or not _are_comments(kept):  # menus, tables of figures
         return None
     notes = find_parents(comments, kept)
-    return Reading(MARKUP, comments, notes=notes, is_guess=True)
+    return Reading(MARKUP, comments, cut=beside, notes=notes, is_guess=True)
 
 
 def _candidates(page: Page) -> list[Element]:
@@ -150,8 +155,8 @@ def _has_text(element: Element) -> bool:
     return said > 1
 
 
-def _read(page: Page, element: Element, others: set[Element], number: int) -> Found | None:
-    """Return a comment; None if the element says nothing that could be one."""
+def _read(page: Page, element: Element, others: set[Element], number: int, beside: list[Element]) -> Found | None:
+    """Return a comment; None if the element says nothing that could be one. A text that stands beside it is noted."""
     mine = list(own(element, others))
     time = next((one for one in mine if read_time(one)), None)
     name = _find_name(mine)
@@ -164,6 +169,11 @@ def _read(page: Page, element: Element, others: set[Element], number: int) -> Fo
     body = next(
         (one for one in mine[1:] if _TEXTUAL.search(" ".join(classes(one))) and _is_body(one, name, element)), None
     )
+    if body is None and name is not None:
+        body = _body_beside(element, mine, others)
+        beside += [body] if body is not None else []
+    if body is not None and not one_line(body, skip=others):
+        body = None
     if body is not None:
         author = few_words(name) if name is not None else None
         bodies, text = [body], None
@@ -192,6 +202,35 @@ def _read(page: Page, element: Element, others: set[Element], number: int) -> Fo
         meta=meta,
         uncertain=(GUESSED,) if author else (GUESSED, NAMELESS),
     )
+
+
+def _says_nothing(text: str) -> bool:
+    """Tell whether a text is a figure or a date, or nothing at all, as it is in menus and lists of articles."""
+    return _LETTER.search(text) is None or (len(text) <= _LONGEST and is_stamp(text.strip("-•* \n")))
+
+
+def _wrappers(elements: Sequence[Element], others: set[Element]) -> set[Element]:
+    """Return those elements that hold others and a headline: articles with all that is said of them."""
+    holders = {holder for holder in nest(elements) if holder is not None}
+    return {
+        one
+        for one in holders
+        if next((inner for inner in own(one, others) if inner.tag in _HEADLINES), None) is not None
+    }
+
+
+def _body_beside(element: Element, mine: Sequence[Element], others: set[Element]) -> Element | None:
+    """Return the text of a comment whose element holds the head alone: what stands behind it, if it is called a text."""
+    if sum(len((one.text or "").strip()) + len((one.tail or "").strip()) for one in mine[1:]) > 2 * _LONGEST:
+        return None
+    holder: Element | None = element
+    for _ in range(3):
+        if holder is None or (beside := holder.getnext()) is not None:
+            break
+        holder = holder.getparent()
+    if holder is None or beside is None or beside in others or not isinstance(beside.tag, str):
+        return None
+    return beside if _TEXTUAL.search(" ".join(classes(beside))) else None
 
 
 def _find_name(mine: Sequence[Element]) -> Element | None:

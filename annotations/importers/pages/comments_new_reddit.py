@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from annotations.importers.pages.finding import Found, Reading, answer_levels, classes, find_time, own
+from annotations.importers.pages.saying import say_more
 from annotations.importers.pages.text import one_line
 from annotations.importers.reading.times import from_any
 
@@ -25,7 +26,7 @@ MARKUP = "Reddit's comments"
 
 _KIND = re.compile(r"t\d_")
 _NUMBER = re.compile(r"-?\d{1,9}\Z", re.ASCII)
-_LEVEL = re.compile(r"level (\d+)\Z")
+_LEVEL = re.compile(r"level (\d{1,9})\Z")
 _PADDING = re.compile(r"padding-left\s*:\s*([\d.]+)")
 _NO_SCORE = frozenset(("Vote", "•", "·"))
 """What stands between the arrows while the score is hidden."""
@@ -58,7 +59,8 @@ def _find_shreddit(page: Page) -> Reading | None:
         if parent := element.get("parentid"):
             found.parent = None if parent.startswith("t3_") else _KIND.sub("", parent, count=1)
     article, title = _submission(page, posts[0]) if posts else (None, "")
-    return Reading(MARKUP, comments, article=article, title=title)
+    more = page.find("//faceplate-partial[contains(@src, 'more-comments')]")
+    return Reading(MARKUP, comments, article=article, title=title, notes=say_more(len(more)))
 
 
 def _depth(element: Element) -> float:
@@ -76,7 +78,7 @@ def _read(page: Page, element: Element, number: int, mine: Sequence[Element]) ->
             meta[field.replace("-", "_")] = int(value) if _NUMBER.match(value) else value or True
     if place := element.get("permalink"):
         meta["url"] = page.address(place)
-    if element.get("is-comment-deleted") is not None or element.get("author") == "[deleted]":
+    if element.get("is-comment-deleted", "false") != "false" or element.get("author") == "[deleted]":
         meta["is_deleted"] = True
     return Found(
         element,

@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from annotations.importers.pages.finding import Found, Reading, answer_nesting, classes, find_time, first, own
+from annotations.importers.pages.saying import say_more
 from annotations.importers.pages.text import one_line
 
 if TYPE_CHECKING:
@@ -43,9 +44,7 @@ def find(page: Page) -> Reading | None:
     article, title = _submission(page, links[0]) if links else (None, "")
     if not comments and article is None:
         return None
-    places = "1 place says" if len(more) == 1 else f"{len(more)} places say"
-    notes = (f"{places} that there are more comments, which are not in the page.",) if more else ()
-    return Reading(MARKUP, comments, article=article, title=title, cut=more, notes=notes)
+    return Reading(MARKUP, comments, article=article, title=title, cut=more, notes=say_more(len(more)))
 
 
 def _read(page: Page, element: Element, number: int, others: set[Element]) -> Found:

@@ -33,7 +33,10 @@ _TEXTS = ("text", "commentText", "articleBody", "description", "reviewBody")
 _TIMES = ("datePublished", "dateCreated", "commentTime", "dateModified")
 _WRITERS = ("author", "creator")
 _ANSWERS = ("comment", "acceptedAnswer", "suggestedAnswer")
-_MODEL = {*_ANSWERS, "text", "author", "creator", "@id", "@type", "@context", "parentItem"}
+_MODEL = {*_ANSWERS, "text", "author", "creator", "@id", "@type", "@context"}
+_ARTICLES = re.compile(r"Article|BlogPosting|Report\b")
+_LONGEST_SCRIPT = 1 << 20
+_JSON_COMMENTS = frozenset(("Comment", "Answer", "UserComments"))
 _JSON_ROOTS = frozenset(("DiscussionForumPosting", "Question", "SocialMediaPosting"))
 
 
@@ -45,14 +48,19 @@ def find_microdata(page: Page) -> Reading | None:
     others = set(elements)
     comments = [_read(page, one, number, others) for number, one in enumerate(elements, 1)]
     answer_nesting(comments)
+    _answer_named(comments)
+    roots = [one for one in page.find("//*[@itemscope][@itemtype]") if _ROOTS.search(one.get("itemtype", ""))]
+    article, title = _root(page, roots[0], others) if roots else (None, "")
+    return Reading(MICRODATA, comments, article=article, title=title)
+
+
+def _answer_named(comments: Sequence[Found]) -> None:
+    """Let each comment answer the one that it names."""
     keys = {found.key for found in comments}
     for found in comments:
         above = found.meta.pop("parentItem", None)
         if isinstance(above, str) and (key := short_key(above)) in keys and key != found.key:
             found.parent = key
-    roots = [one for one in page.find("//*[@itemscope][@itemtype]") if _ROOTS.search(one.get("itemtype", ""))]
-    article, title = _root(page, roots[0], others) if roots else (None, "")
-    return Reading(MICRODATA, comments, article=article, title=title)
 
 
 def _properties(element: Element, others: set[Element]) -> dict[str, list[Element]]:
@@ -154,14 +162,29 @@ def find_json(page: Page) -> Reading | None:
                 found = _make(page, value, parent, f"comment {len(comments) + 1}")
                 comments.append(found)
                 key = found.key
-            elif article is None and value.get("@type") in _JSON_ROOTS:
+            elif article is None and _kinds(value) & _JSON_ROOTS:
                 title = _words(value.get("headline")) or _words(value.get("name"))
                 text = _words(value.get("text")) or _words(value.get("articleBody"))
                 article = Found(None, "0", author=_writer(value), created_at=_when(value), text=text) if text else None
             # Within a comment only its answers are looked at: who wrote it may be a thing with a text, too.
             inner = value if key is None else {name: value[name] for name in _ANSWERS if name in value}
             waiting.extend((one, key) for one in reversed(inner.values()) if isinstance(one, list | dict))
+    _answer_named(comments)
     return Reading(JSON_LD, comments, article=article, title=title) if comments else None
+
+
+def find_published(page: Page) -> str | None:
+    """Return when the one article was published that a page describes beside its markup; None if there is none, or several."""
+    times: set[str | None] = set()
+    for script in page.find("//script[contains(@type, 'ld+json')]"):
+        if len(script.text or "") > _LONGEST_SCRIPT:
+            continue
+        value = _parse(script.text or "")
+        graph = value.get("@graph") if isinstance(value, dict) else value
+        for one in graph if isinstance(graph, list) else [value]:
+            if isinstance(one, dict) and any(map(_ARTICLES.search, _kinds(one))):
+                times.add(from_any(one.get("datePublished")))
+    return times.pop() if len(times) == 1 else None
 
 
 def _parse(text: str) -> Any:  # noqa: ANN401  # anything may stand there
@@ -175,23 +198,33 @@ def _parse(text: str) -> Any:  # noqa: ANN401  # anything may stand there
 
 
 def _is_comment(value: Mapping[str, Any]) -> bool:
+    return not _kinds(value).isdisjoint(_JSON_COMMENTS)
+
+
+def _kinds(value: Mapping[str, Any]) -> set[str]:
+    """Return what a thing says that it is: one kind or several."""
     kinds = value.get("@type")
-    return bool({"Comment", "Answer", "UserComments"} & set(kinds if isinstance(kinds, list) else [str(kinds)]))
+    return {kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if isinstance(kind, str)}
 
 
 def _make(page: Page, value: Mapping[str, Any], parent: str | None, otherwise: str) -> Found:
-    key = next(
-        (short_key(said) for name in ("@id", "identifier", "url") if isinstance(said := value.get(name), str) and said),
-        "",
-    )
+    key = _name_of(value)
     rest = {name: one for name, one in value.items() if name not in _MODEL}
     meta: dict[str, object] = {"raw": rest} if rest else {}
     if isinstance(url := value.get("url"), str) and url:
         meta["url"] = page.address(url)
+    above = value.get("parentItem")
+    meta["parentItem"] = above if isinstance(above, str) else _name_of(above) if isinstance(above, dict) else ""
     text = _words(value.get("text")) or _words(value.get("description"))
     return Found(
         None, key or otherwise, parent=parent, author=_writer(value), created_at=_when(value), text=text, meta=meta
     )
+
+
+def _name_of(value: Mapping[str, Any]) -> str:
+    """Return what a thing is called, "" if it has no name."""
+    names = (value.get(name) for name in ("@id", "identifier", "url"))
+    return next((short_key(name) for name in names if isinstance(name, str) and name), "")
 
 
 def _words(value: object) -> str:

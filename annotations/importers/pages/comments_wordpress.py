@@ -22,6 +22,7 @@ from annotations.importers.pages.finding import (
     read_time,
 )
 from annotations.importers.pages.nesting import nest
+from annotations.importers.pages.saying import CONTINUED
 from annotations.importers.pages.text import one_line
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ _ID = re.compile(r"(?:li-|div-)?comment-(\d+)\Z")
 _HOLDERS = frozenset(("li", "div", "article", "section"))
 _CALLED = re.compile("comment|back")
 _KINDS = frozenset(("comment", "pingback", "trackback"))
+_OTHER_PAGE = re.compile(r"(?:/comment-page-|[?&]cpage=)\d+/?(?:#comments)?\Z")
+"""Where the links to older and newer comments lead; a comment's own address has its number behind that."""
+
 _LEVEL = re.compile(r"depth-\d+\Z")
 _BODIES = (
     "comment-content",
@@ -79,7 +83,8 @@ def find(page: Page) -> Reading | None:
         for number, (element, key) in enumerate(zip(elements, keys, strict=True), 1)
     ]
     answer_nesting(comments)
-    return Reading(MARKUP, comments) if comments else None
+    is_continued = any(_OTHER_PAGE.search(one.get("href", "")) for one in page.elements if one.tag == "a")
+    return Reading(MARKUP, comments, notes=(CONTINUED,) if is_continued else ()) if comments else None
 
 
 def _key(element: Element) -> str | None:
@@ -104,13 +109,17 @@ def _read(page: Page, element: Element, key: str, others: set[Element]) -> Found
     place = next((one for one in mine if one.tag == "a" and f"#comment-{key}" in one.get("href", "")), None)
     if place is not None:
         meta["url"] = page.address(place.get("href", ""))
+    name = first(mine, *_NAMES)
     if kind != "comment":
         meta["kind"] = kind
+    if kind != "comment" and name is None:
         return Found(element, key, created_at=created_at, bodies=_pingback(mine, element), meta=meta)
     if first(mine, "comment-awaiting-moderation") is not None:
         meta["is_awaiting_moderation"] = True
-    name = first(mine, *_NAMES)
     author = one_line(name, skip=others, is_silent=_is_saying) if name is not None else ""
+    homepage = next((one.get("href", "") for one in name.iter("a")), "") if name is not None else ""
+    if homepage:
+        meta["author_url"] = page.address(homepage)
     if "bypostauthor" in classes(element):
         meta["is_post_author"] = True
     named = [name] if name is not None and one_line(name, skip=others) == author else []

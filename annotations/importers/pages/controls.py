@@ -16,6 +16,9 @@ _MOST_ELEMENTS = 24
 """Elements within one that is looked at; one with more is no link."""
 
 _FIELDS = ("input", "textarea", "select", "button")
+_UNSAID = ("bbCodeBlock-expandLink", "comment-awaiting-moderation")
+"""Classes of what programs write into a text: a switch to see more of a quotation, a notice to its writer."""
+
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _MENUS = re.compile(
     r"(?:^|[\s_-])(?:reply-link|comment-reply|comment-actions?|comment-edit-link|flat-list|vote(?:links|arrow|-arrows)?|"
@@ -40,8 +43,9 @@ def is_form(element: Element) -> bool:
 
 
 def is_unsaid(element: Element) -> bool:
-    """Tell whether an element within a text is nothing that its writer said: a form, a switch to see more of a quotation."""
-    return is_form(element) or "bbCodeBlock-expandLink" in element.get("class", "")
+    """Tell whether an element within a text is nothing that its writer said: a form, or what its program put there."""
+    names = element.get("class", "")
+    return is_form(element) or (bool(names) and any(name in names for name in _UNSAID))
 
 
 def is_hidden(element: Element) -> bool:
@@ -80,6 +84,8 @@ def trim(byline: str) -> str:
 
 def few_words(element: Element) -> str:
     """Return what an element says on one line, "" if it is made of many elements."""
+    if not len(element):  # as most are that are asked
+        return " ".join((element.text or "").split())
     if sum(1 for _ in islice(element.iter(), _MOST_ELEMENTS)) == _MOST_ELEMENTS:
         return ""
     return " ".join("".join(islice(element.itertext(), _MOST_ELEMENTS)).split())

@@ -25,7 +25,20 @@ if TYPE_CHECKING:
 DELETED = frozenset(("[deleted]", "[removed]", "[flagged]", "[ removed by reddit ]", "this comment was deleted."))
 """What stands in the place of a comment's text when it is gone."""
 
-_TIME_FIELDS = ("datetime", "ts", "data-time", "data-timestamp", "data-datetime", "data-created", "content", "title")
+_TIME_FIELDS = (
+    "data-at-unix",
+    "datetime",
+    "ts",
+    "data-time",
+    "data-timestamp",
+    "data-datetime",
+    "data-created",
+    "content",
+    "title",
+)
+_SHORTEST_EPOCH = 9
+"""Digits of a time that is counted in seconds; with fewer it would be before 1973."""
+_EPOCHS = frozenset(("data-at-unix", "ts", "data-time", "data-timestamp"))
 _PREFIX = re.compile(
     r"\A(?:(?:li|div|comments?|comm|cmt|c|reply|post|answer|message|msg|p)[-_:]?)+(?=\d)", re.IGNORECASE
 )
@@ -146,7 +159,8 @@ def select(element: Element, path: str) -> list[Element]:
 
 def classes(element: Element) -> list[str]:
     """Return the names of an element's classes."""
-    return str(element.get("class", "")).split()
+    written = element.get("class")
+    return written.split() if written else []
 
 
 def own(element: Element, others: Iterable[Element] | set[Element]) -> Iterator[Element]:
@@ -202,7 +216,9 @@ def read_time(element: Element | None) -> str | None:
                 written = licensed[1]
             if name == "title" and not _ZONED.search(written):
                 continue  # in the reader's own zone, which the page does not name
-            when = from_epoch(written) if name in {"ts", "data-time", "data-timestamp"} else from_any(written)
+            if len(written) < _SHORTEST_EPOCH and written.isdecimal():
+                continue  # a number of something else
+            when = from_epoch(written) if name in _EPOCHS else from_any(written)
             if when := when or from_text(written):
                 return when
     return None
@@ -241,13 +257,14 @@ def make_post(page: Page, found: Found, others: set[Element]) -> Post:
         others: The elements of all comments.
     """
     clean = page.source.clean
-    drawn = draw(found.bodies, skip=others, address=page.address, is_silent=controls.is_unsaid)
+    bodies = found.bodies if found.text is None else ()  # else its text was drawn without its head
+    drawn = draw(bodies, skip=others, address=page.address, is_silent=controls.is_unsaid)
     text = found.text if found.text is not None else drawn.text
     author = clean(" ".join(found.author.split())) if found.author else None
     meta = {name: clean(value) if isinstance(value, str) else value for name, value in found.meta.items()}
     if found.element is not None and (byline := _byline(found, others, author)):
         meta["byline"] = clean(byline)
-    if drawn.links and found.text is None:
+    if drawn.links:
         meta["links"] = [{name: clean(value) for name, value in link.items()} for link in drawn.links]
     text = clean(text).strip("\n")
     if not text.strip():

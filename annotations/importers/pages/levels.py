@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from annotations.importers.flat.byline import is_furniture, read_byline
 from annotations.importers.pages.controls import few_words, is_control, is_stamp, trim
 from annotations.importers.pages.finding import answer_levels, classes, own, short_key
+from annotations.importers.pages.saying import is_count
 from annotations.importers.pages.text import draw
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def _level(element: Element) -> float | None:
         if holder is None:
             break
         for field in _DEPTHS:
-            if (written := holder.get(field, "")).isdecimal():
+            if is_count(written := holder.get(field, "")):
                 return int(written)
         for name in classes(holder):
             if found := _DEPTH_CLASS.match(name):

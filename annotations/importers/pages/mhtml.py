@@ -36,7 +36,11 @@ def open_mhtml(raw: bytes) -> tuple[bytes, str, str]:
         body = raw.find(b"\n\n", start, end if end >= 0 else len(raw))
         if body < 0:
             break
-        header = BytesHeaderParser().parsebytes(raw[start : body + 2])
+        said = raw[start : body + 2]
+        if b"html" not in said.lower():  # as of most parts, which are pictures
+            start = end
+            continue
+        header = BytesHeaderParser().parsebytes(said)
         if header.get_content_type() in {"text/html", "application/xhtml+xml"}:
             header.set_payload(raw[body + 2 : end if end >= 0 else len(raw)].decode("latin-1"))
             page = header.get_payload(decode=True)

@@ -86,6 +86,12 @@ class Forest:
             self._ranks[named] = rank
             self._named.extend((number, named))
 
+    def place(self, key: str, root: str) -> None:
+        """Say in which thread a record stands, which counts if it turns out to be missing."""
+        number = self._number(key)
+        if not self._is_record[number]:
+            self._parents[number] = self._number(root)
+
     def finish(self) -> None:
         """Find the roots; nothing is to be added any more."""
         self._names = list(self._numbers)
@@ -99,7 +105,10 @@ class Forest:
                     root = roots[number]
                     break
                 root = number
-                if number in on_path or not self._is_record[number]:  # a circle; or something that is missing
+                if number in on_path:  # a circle
+                    break
+                if not self._is_record[number]:  # something that is missing
+                    root = number if self._parents[number] == _NONE else self._parents[number]
                     break
                 path.append(number)
                 on_path.add(number)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
 from annotations.importers.reading.json_scanning import refuse_depth, scan_value
-from annotations.sources.decoding import decode
+from annotations.sources.decoding import decode, whole_characters
+from annotations.sources.stored import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,17 +18,19 @@ if TYPE_CHECKING:
     from annotations.sources.source import Source
 
 BROKEN = "is no sound JSON"
+BEHIND = "stands behind the end of the JSON document"
 
 _BLOCK = 1 << 18
 _LONGEST = 1 << 26
 """Characters that a record may have; what goes on longer is no record but a document that broke."""
 
 _BETWEEN = re.compile(r"[ \t\r\n\x00,]*")
-_ENDS = {"]", ""}
+_FOLLOWING = re.compile(r"[ \t\r\n\x00\x1e,;)]*")
+"""What may stand behind an array."""
 
 
 def iterate_array(source: Source) -> Iterator[tuple[int, object]]:
-    """Yield the values of the array that a source is, each with its place from 1.
+    """Yield the values of the array that a source is, each with its place from 1; of several arrays those of all of them.
 
     Where the array breaks, what can still be read of it is yielded, and the break is reported.
     """
@@ -41,7 +44,7 @@ class _Reading:
         self.number = 0
         """The place of the present value."""
         self._source = source
-        found = decode(source.head)
+        found = decode(whole_characters(source.head, HEAD))
         encoding = found.encoding if found is not None else "utf-8"
         source.warn(*(found.warnings if found is not None else ()))
         self._raw = source.open()
@@ -62,7 +65,11 @@ class _Reading:
             start = self._text.find("[")
             self._at = start + 1 if start >= 0 else len(self._text)
             wanted = _BLOCK
-            while (sign := self._next()) not in _ENDS:
+            while sign := self._next():
+                if sign == "]":
+                    if not self._begins_anew():
+                        return
+                    continue
                 self.number += 1
                 try:
                     value, end = decoder.raw_decode(self._text, self._at)
@@ -81,13 +88,23 @@ class _Reading:
                     wanted = _BLOCK
                     if self._is_broken_off:
                         return
-            if not sign:
-                self._source.problems.add(BROKEN, "the end of the array", "it is missing: the file was cut off")
+            self._source.problems.add(BROKEN, "the end of the array", "it is missing: the file was cut off")
 
-    def _next(self) -> str:
+    def _begins_anew(self) -> bool:
+        """Go behind the end of an array, into the one that follows it; tell whether there is one, and report what else is there."""
+        self._at += 1
+        sign = self._next(_FOLLOWING)
+        if sign == "[":
+            self._at += 1
+            return True
+        if sign:
+            self._source.problems.add(BEHIND, f"what follows record {self.number}", "it was left out")
+        return False
+
+    def _next(self, between: re.Pattern[str] = _BETWEEN) -> str:
         """Return the sign with which the next value begins; "" at the end of the file."""
         while True:
-            match = _BETWEEN.match(self._text, self._at)
+            match = between.match(self._text, self._at)
             if match:
                 self._at = match.end()
             if self._at < len(self._text) or self._is_whole:
@@ -120,7 +137,7 @@ class _Reading:
         if broken is not None and not broken.reason and not self._is_whole:
             raise SourceError(
                 f"{self._source.shown}: {where} has more than {_LONGEST:,} characters, as no record has",
-                "Look there for a quotation mark or a bracket that is missing, and import it again.",
+                "Look there for a quotation mark or a bracket that is missing; if nothing is, bring what it holds as a record a line.",
             )
         if broken is None or (isinstance(value, dict) and value):
             yield value

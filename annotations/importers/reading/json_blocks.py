@@ -6,7 +6,7 @@ import re
 from io import TextIOWrapper
 from typing import TYPE_CHECKING
 
-from annotations.sources.decoding import decode, whole_characters
+from annotations.sources.decoding import decode, read_strays, whole_characters
 from annotations.sources.stored import HEAD
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class JsonBlocks:
         source.warn(*(found.warnings if found is not None else ()))
         self._raw = source.open()
         encoding = found.encoding if found is not None else "utf-8"
-        self._stream = TextIOWrapper(self._raw, encoding=encoding, errors="replace", newline="")
+        errors = "surrogateescape" if encoding == "utf-8" else "replace"
+        self._stream = TextIOWrapper(self._raw, encoding=encoding, errors=errors, newline="")
         self._text = ""
         self._at = 0
         self._read = self._passed = self._lines = self._line_start = 0
@@ -59,6 +60,9 @@ class JsonBlocks:
                 break
             wanted -= len(block)
             self._read += len(block)
+            block, strays = read_strays(block)
+            if strays:
+                self._source.warn("Some of its bytes are no UTF-8: they were read as Windows-1252.")
             if "\ufffd" in block:
                 self._source.warn("Some of its bytes are not in its encoding: they stand as U+FFFD.")
             parts.append(block)

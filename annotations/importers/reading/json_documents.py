@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from annotations.importers.reading.bad_lines import BROKEN, BadLines
+from annotations.importers.reading.json_array import iterate_array
 from annotations.importers.reading.json_fields import NO_RECORD, Record
 from annotations.importers.reading.json_reading import read_document, read_json
 from annotations.importers.reading.json_scanning import refuse_depth, scan_value, skip_blank
@@ -19,10 +21,9 @@ if TYPE_CHECKING:
 
     from annotations.sources.source import Source
 
-BROKEN = "is no sound JSON"
-
 _LEFT_OUT = "it was left out"
 _MARK = "\ufeff"
+_START = "\ufeff \t\r\n\x00"
 _FRAME = b" \t\r\n\x00\x1e\xef\xbb\xbf"
 _LINES = 50
 _BETWEEN = re.compile(r"[\s\x00\x1e,]*")
@@ -68,7 +69,10 @@ def read_lines(source: Source, within: str = "") -> Iterator[Record]:
 def read_numbered(source: Source, lines: Iterable[tuple[int, bytes]], within: str = "") -> Iterator[Record]:
     """Yield the records of some lines of a source; the arguments are those of `read_lines`."""
     decode = msgspec.json.Decoder().decode
+    bad = BadLines(source, within)
     for number, line in lines:
+        if not bad.may_be_record(number, line):
+            continue
         where = f"{within}line {number}"
         is_sound = True
         try:
@@ -79,12 +83,30 @@ def read_numbered(source: Source, lines: Iterable[tuple[int, bytes]], within: st
             value, end, broken = scan_value(text)
             refuse_depth(source.shown, where, broken)
             if broken or skip_blank(text, end) < len(text):
-                source.problems.add(BROKEN, where, _LEFT_OUT)
+                bad.add(number, BROKEN)
                 continue
         if isinstance(value, dict):
+            bad.is_all = False
             yield Record(source, value, where, is_clean=is_sound and not may_be_unclean(line))
         else:
-            source.problems.add(NO_RECORD, where, _LEFT_OUT)
+            bad.add(number, NO_RECORD)
+
+
+def read_entries(source: Source) -> Iterator[object]:
+    """Yield the entries of the lists that a source holds, and its documents that are none; one of a large list is in memory at a time.
+
+    Raises:
+        SourceError: If it is empty or no JSON at all; if it is no list, and more than can be read as a whole.
+    """
+    if is_large(source) and source.start.lstrip(_START)[:1] == "[":
+        for _, value in iterate_array(source):
+            yield value
+        return
+    for document in read_documents(source):
+        if isinstance(document, list):
+            yield from document
+        else:
+            yield document
 
 
 @contextmanager

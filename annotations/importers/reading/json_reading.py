@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from annotations.errors import SourceError
+from annotations.importers.reading.bad_lines import BadLines
 from annotations.importers.reading.json_scanning import refuse_depth, scan_value, skip_blank
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["json_lines", "read_json"]
 
-LARGEST_DOCUMENT = 100_000_000
-"""Bytes of a document that is decoded as a whole: it takes four to five times as many then."""
+LARGEST_DOCUMENT = 64_000_000
+"""Bytes of a document that is decoded as a whole: with the posts that are made of it, it takes five to six times as many."""
 
 MOST_VALUES = 5_000_000
 """Values that such a document may hold: an empty object is three bytes there, and seventy in memory."""
@@ -94,6 +95,7 @@ def json_lines(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
         yield from _read_array(source)
         return
     decoder = msgspec.json.Decoder()
+    bad = BadLines(source)
     for number, line in source.lines():
         try:
             record = decoder.decode(line)
@@ -103,12 +105,13 @@ def json_lines(source: Source) -> Iterator[tuple[int, dict[str, Any]]]:
             refuse_depth(source.shown, f"line {number}", broken)
             if broken or text[end:].strip(_SUFFIX + "\x1e"):
                 reason = _because(broken) if broken else ": something stands behind its end"
-                source.problems.add(f"is no sound JSON{reason}", f"line {number}", _LEFT_OUT)
+                bad.add(number, f"is no sound JSON{reason}")
                 continue
         if isinstance(record, dict):
+            bad.is_all = False
             yield number, record
         else:
-            source.problems.add("is no JSON object", f"line {number}", _LEFT_OUT)
+            bad.add(number, "is no JSON object")
 
 
 def begin_of(text: str) -> int:

@@ -9,6 +9,7 @@ import codecs
 import re
 from typing import TYPE_CHECKING
 
+from annotations.sources.decoding import MOST_STRAYS, read_strays
 from annotations.sources.opening import read_blocks
 
 if TYPE_CHECKING:
@@ -38,12 +39,19 @@ def peek_root(source: Source) -> tuple[str, str]:
 
 def read_text(source: Source) -> Iterator[str]:
     """Yield the text of a document piece by piece, without what XML forbids."""
-    decoder = codecs.getincrementaldecoder(_encoding(source))("replace")
+    encoding = _encoding(source)
+    decoder = codecs.getincrementaldecoder(encoding)("surrogateescape" if encoding == "utf-8" else "replace")
     source.work.begin("Reading", source.size, "bytes")
-    is_first, waiting = True, ""
+    is_first, waiting, strayed = True, "", 0
     with source.open() as stream:
         for block in read_blocks(stream, source.work):
             decoded = decoder.decode(block)
+            decoded, strays = read_strays(decoded)
+            strayed += strays
+            if strayed > MOST_STRAYS:
+                decoder.errors = "replace"
+            if strays:
+                source.warn("Some of its bytes are no UTF-8: they were read as Windows-1252.")
             if "\ufffd" in decoded and b"\xef\xbf\xbd" not in block:
                 source.warn("Some of its bytes are not in its encoding: they stand as U+FFFD.")
             text = waiting + decoded
@@ -53,6 +61,7 @@ def read_text(source: Source) -> Iterator[str]:
             half = _HALF_REFERENCE.search(text, max(0, len(text) - 14))
             waiting = half[0] if half else ""
             yield _without_forbidden(text[: len(text) - len(waiting)], source)
+    decoder.errors = "replace"  # of a character that was cut through nothing can be told
     yield _without_forbidden(waiting + decoder.decode(b"", final=True), source)
 
 

@@ -18,7 +18,7 @@ from annotations.model import ARTICLE_KEY, Post, PostKind
 from annotations.store.spool import Spool
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from annotations.importers.reading.json_fields import Record
     from annotations.importers.reading.json_marks import Marks
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 PAGE = "https://news.ycombinator.com/item?id="
 
 _OPTION = "pollopt"
+_OF_SEARCH = {
+    "objectID": "id",
+    "parent_id": "parent",
+    "author": "by",
+    "created_at_i": "time",
+    "children": "kids",
+    "comment_text": "text",
+    "story_text": "text",
+}
+"""What Algolia's search calls the fields of an item."""
+_KINDS = ("story", "comment", "poll", "pollopt", "job")
 
 
 def is_by_id(marks: Marks) -> bool:
@@ -36,13 +47,38 @@ def is_by_id(marks: Marks) -> bool:
     return any(marks.has(f"{key}/type", f"{key}/id") and marks.says(f"{key}/id", key) for key in ids)
 
 
+def is_of_search(marks: Marks, at: str) -> bool:
+    """Tell whether records are what Algolia's search found; `at` is where they stand."""
+    return marks.has(f"{at}objectID", f"{at}created_at_i", f"{at}author")
+
+
+def as_item(fields: Mapping[str, object]) -> Mapping[str, object]:
+    """Return an item: itself, or what Algolia's search found, with its fields called as items call them.
+
+    What the search marks in its copies of the texts (`_highlightResult`) is left out.
+    """
+    if "objectID" not in fields:
+        return fields
+    item = {
+        _OF_SEARCH.get(name, name): it for name, it in fields.items() if it is not None and name != "_highlightResult"
+    }
+    marks = fields.get("_tags")
+    kind = next((kind for kind in _KINDS if kind in marks), None) if isinstance(marks, list) else None
+    return {**item, "type": kind} if kind else item
+
+
 def list_items(documents: Sequence[object]) -> Sequence[object]:
     """Return the items of documents: of lists, of objects by id, and single ones."""
     if len(documents) == 1 and isinstance(documents[0], StoredList):
         return documents[0]
     items: list[object] = []
     for document in documents:
-        if isinstance(document, list | StoredList):
+        hits = document.get("hits") if isinstance(document, dict) else None  # a page of what was searched for
+        if isinstance(hits, StoredList) and len(documents) == 1:
+            return hits
+        if isinstance(hits, list | StoredList):
+            items += hits
+        elif isinstance(document, list | StoredList):
             items += document
         elif (
             isinstance(document, dict)
@@ -86,6 +122,8 @@ def _plant(forest: Forest, record: Record) -> None:
     kids = record.peek("kids")
     answers = [str(kid) for kid in kids if isinstance(kid, int | str)] if isinstance(kids, list) else []
     forest.add(key, parent, answers, is_marked=record.peek("type") == _OPTION)
+    if parent and (story := record.as_key(record.peek("story_id"))) and story != parent:
+        forest.place(parent, story)
 
 
 def _read_item(record: Record, fallback: str) -> Post:
@@ -120,6 +158,9 @@ def _make_thread(maker: ThreadMaker, forest: Forest, root: str, posts: Sequence[
             (options if forest.is_marked(key) else comments).append(place)
     is_circle = is_circle and story is None
     article, headline = _make_article(story, ARTICLE_KEY if is_circle else root, [posts[place] for place in options])
+    if story is None and comments and (said := _raw(posts[comments[0]]).get("story_title")):
+        headline = one_line(html.unescape(str(said)))  # which Algolia's search says with each comment
+        article = absent_article(article.key, headline)
     lacking = forest.lacking(root)
     if is_one:
         forest.clear()  # what comes now takes as much itself

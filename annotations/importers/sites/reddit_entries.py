@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from annotations.importers.reading.json_documents import has_lines, read_documents, read_numbered
+from annotations.importers.reading.bad_lines import BadLines
+from annotations.importers.reading.json_documents import has_lines, may_be_unclean, read_documents, read_numbered
 from annotations.importers.reading.json_fields import Record, records_in
 from annotations.importers.sites.reddit_fields import bare_id, read_comment, read_submission
 from annotations.importers.sites.reddit_plain import read_plain_comment
@@ -20,6 +21,7 @@ from annotations.store.packing import pack_post
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from annotations.model import Post
     from annotations.sources.second_process import SecondProcess
     from annotations.sources.source import Source
 
@@ -59,33 +61,42 @@ def read_entries(source: Source, other: SecondProcess) -> Iterator[Entry]:
         values += found if isinstance(found, list) else [found]
     records = records_in(source, values, "record")
     yield from _entries(
-        enumerate((Record(source, each, f"{within}record {number}") for number, each in enumerate(records, 1)), 1)
+        enumerate((Record(source, each, f"{within}record {number}") for number, each in enumerate(records, 1)), 1),
+        set(),
     )
 
 
 def read_lines_here(source: Source, lines: Iterable[tuple[int, bytes]], within: str) -> list[Entry]:
     """Return what the records in some lines add; numbers are those of the lines."""
-    numbers: list[int] = []
-
-    def numbered() -> Iterator[tuple[int, bytes]]:
-        for number, line in lines:
-            numbers.append(number)
-            yield number, line
-
-    return list(_entries((numbers[-1], record) for record in read_numbered(source, numbered(), within)))
-
-
-def _entries(records: Iterable[tuple[int, Record]]) -> Iterator[Entry]:
+    decode = msgspec.json.Decoder().decode
+    entries: list[Entry] = []
     known: set[str] = set()
+    bad = BadLines(source, within)
+    bad.is_all = False  # other lines of the file are records: that was seen in its beginning
+    for number, line in lines:
+        if not bad.may_be_record(number, line):
+            continue
+        try:
+            fields = decode(line)
+        except (ValueError, RecursionError):
+            fields = None
+        plain = read_plain_comment(fields) if isinstance(fields, dict) and not may_be_unclean(line) else None
+        if plain is None:
+            records = read_numbered(source, [(number, line)], within)
+            entries += _entries(((number, record) for record in records), known)
+        else:
+            entries.append(
+                _plain_entry(*plain, None if plain[0] in known else Record(source, fields, "", is_clean=True), known)
+            )
+    return entries
+
+
+def _entries(records: Iterable[tuple[int, Record]], known: set[str]) -> Iterator[Entry]:
+    """Yield what records add; the threads that are known are those of which it was told what comments say of them."""
     for number, found in records:
         plain = read_plain_comment(found.fields) if found.is_clean else None
         if plain is not None:
-            link, post = plain
-            said: dict[str, object] = {}
-            if link not in known:
-                known.add(link)
-                said = _said_of_submission(found)
-            yield Entry(link, pack_post(post), _as_json(said))
+            yield _plain_entry(*plain, found, known)
             continue
         record = _unwrapped(found)
         link = record.as_key(bare_id(record.peek("link_id")))
@@ -95,13 +106,21 @@ def _entries(records: Iterable[tuple[int, Record]]) -> Iterator[Entry]:
             facts = {"article": msgspec.to_builtins(post), "title": headline, "subreddit": subreddit}
             yield Entry(post.key, None, _as_json(facts))
             continue
-        said = {}
+        said: dict[str, object] = {}
         if not link:
             record.source.problems.add(_NO_LINK, record.where, "it is in a thread of such ones")
         elif link not in known:
             known.add(link)
             said = _said_of_submission(record)
         yield Entry(link, pack_post(read_comment(record, f"comment-{number}")), _as_json(said))
+
+
+def _plain_entry(link: str, post: Post, record: Record | None, known: set[str]) -> Entry:
+    """Return what a comment adds in which nothing is odd; the record is needed if its thread is not known yet."""
+    if record is None or link in known:
+        return Entry(link, pack_post(post), {})
+    known.add(link)
+    return Entry(link, pack_post(post), _as_json(_said_of_submission(record)))
 
 
 def _as_json(facts: Mapping[str, object]) -> dict[str, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _QUESTION, _ANSWER = "1", "2"
 _LARGEST = 2**62
+_LONGEST_NUMBER = 19
 
 
 class Dump:
@@ -125,7 +126,7 @@ class Dump:
         return shown or self._names.get(account) or (f"user{account}" if account else None)
 
     def _note_answer(self, answer: str, question: str) -> None:
-        if answer.isdecimal() and question.isdecimal() and int(answer) < _LARGEST and int(question) < _LARGEST:
+        if _is_number(answer) and _is_number(question):
             self._answers.append(int(answer))
             self._questions.append(int(question))
 
@@ -139,7 +140,7 @@ class Dump:
 
     def _find_question(self, post: str) -> str:
         """Return the question that a post answers, "" if it is no answer."""
-        if not post.isdecimal() or int(post) >= _LARGEST:
+        if not _is_number(post):
             return ""
         at = bisect_left(self._answers, int(post))
         is_there = at < len(self._answers) and self._answers[at] == int(post)
@@ -180,3 +181,8 @@ class Dump:
         if "comments.xml" not in self._files:
             sentences.append("Comments.xml is not there: to have the comments, import the folder that holds it.")
         return " ".join(sentences)
+
+
+def _is_number(key: str) -> bool:
+    """Tell whether a post's key is one of those numbers that are kept as such."""
+    return key.isdecimal() and len(key) <= _LONGEST_NUMBER and int(key) < _LARGEST

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from annotations.errors import SourceError
 from annotations.importers.tabular.row import Row
-from annotations.sources.decoding import decode
+from annotations.sources.decoding import decode, whole_characters
+from annotations.sources.stored import HEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,6 +43,7 @@ _REREAD = 1_000_000
 """Lines that are read again because of quotation marks that were never closed, before these are left as they are."""
 
 _CHUNK = 500
+_EMPTY = ("\n", "\r\n")
 
 
 def name_columns(names: Sequence[str]) -> tuple[str, ...]:
@@ -75,8 +77,8 @@ def read_delimited(source: Source, dialect: Dialect, names: Sequence[str]) -> It
     reread = 0
     is_header = True
     while not lines.is_done:
-        first = lines.number + 1
         lines.begin()
+        first = lines.number + 1
         try:
             row = next(dialect.reader(lines), None)
         except csv.Error:
@@ -155,7 +157,7 @@ class _Lines:
         self.is_done = False
         self._work = source.work
         self._work.begin("Reading", source.size, "bytes")
-        found = decode(source.head)
+        found = decode(whole_characters(source.head, HEAD))
         encoding = found.encoding if found is not None else "utf-8"
         is_utf_8 = encoding in {"utf-8", "utf-8-sig"}
         errors = "surrogateescape" if is_utf_8 else "replace"
@@ -196,6 +198,10 @@ class _Lines:
         """Begin a row."""
         self._row.clear()
         self._in_row = 0
+        while self._ahead in _EMPTY and not self._again:  # there may be millions of them
+            self.number += 1
+            self._ahead = self._read()
+        self.is_done = self._ahead is None
 
     @property
     def in_row(self) -> int:

@@ -54,6 +54,7 @@ _EARLIEST = 1e8
 """Numbers below this (before 1973) are no moments but years, or seconds from some beginning."""
 
 _MILLISECONDS = 1e11
+_LONGEST_TIME = 20
 """Numbers from here on count no seconds."""
 
 
@@ -231,4 +232,5 @@ def _is_seconds(value: object) -> bool:
     """Tell whether a time is one of whole seconds from 1970, of which the model's form says as much."""
     if isinstance(value, int):
         return abs(value) < _MILLISECONDS
-    return isinstance(value, str) and value.isascii() and value.isdigit() and int(value) < _MILLISECONDS
+    is_number = isinstance(value, str) and len(value) <= _LONGEST_TIME and value.isascii() and value.isdigit()
+    return is_number and int(str(value)) < _MILLISECONDS

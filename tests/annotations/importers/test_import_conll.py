@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from annotations.errors import PostilError, SourceError
 from annotations.importers import conll
 from annotations.importers.conll import REBUILT
+from annotations.importers.reading import text_lines
 from annotations.sources.source import Source
 
 if TYPE_CHECKING:
@@ -27,11 +28,34 @@ def read(raw: str | bytes, **mapping: str) -> list[Thread]:
     return list(conll.read(source))
 
 
-def test_more_lines_than_can_be_read_as_a_whole_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conll, "MOST_LINES", 5)
-    assert read("word O\n" * 5)
-    with pytest.raises(SourceError, match=r"more than 5 lines.*cut between two documents"):
-        read("word O\n" * 6)
+@pytest.mark.parametrize(("limit", "most"), [("MOST_TOKENS", 5), ("LONGEST_DOCUMENT", 24)])
+def test_a_document_is_refused_that_is_too_long_for_a_text_and_a_file_of_many_is_not(
+    monkeypatch: pytest.MonkeyPatch, limit: str, most: int
+) -> None:
+    monkeypatch.setattr(conll, limit, most)
+    document = "-DOCSTART- O\n\n" + "word O\n" * 5
+    assert len(read(document * 3)) == 3
+    with pytest.raises(SourceError, match=r"goes on behind line 8: more than .*Put a line “-DOCSTART-”"):
+        read(document + "word O\n")
+
+
+def test_a_large_file_says_the_same_as_it_does_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = "-DOCSTART- O\r\n\r\nÖre{} B-PER\r\nRån I-PER\r\n\r\nsings\x07 O\r\n\r\n"
+    raw = "".join(document.format(number) for number in range(9)).encode("utf-8-sig")
+    whole = read(raw)
+    monkeypatch.setattr(text_lines, "HEAD", 64)
+    large = read(raw)
+    assert [(each.key, each.posts, each.annotations) for each in large] == [
+        (each.key, each.posts, each.annotations) for each in whole
+    ]
+    assert [thread.dropped for thread in large] == [1] * 9
+
+
+def test_a_large_file_whose_line_never_ends_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(text_lines, "HEAD", 64)
+    monkeypatch.setattr(text_lines, "LONGEST_TEXT_LINE", 100)
+    with pytest.raises(SourceError, match=r"a line of more than 100 characters \(line 3\)"):
+        read("word O\n\n" + "x" * 100)
 
 
 def spans(thread: Thread) -> list[tuple[str, str]]:

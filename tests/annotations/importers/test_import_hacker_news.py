@@ -222,3 +222,49 @@ def test_lines_that_begin_with_a_deleted_item_are_recognised() -> None:
     (thread,), problems = read(raw)
     assert keys(thread) == [("1", None), ("2", "1")]
     assert problems == ["comment 2: is older than what it answers; it stays where it is."]
+
+
+def hit(number: int, parent: int | None, **more: object) -> dict[str, Any]:
+    text = {"comment_text": f"<i>{number}</i>", "parent_id": parent, "story_title": "A &amp; B"} if parent else {}
+    return {
+        "_highlightResult": {"author": {"value": "a"}},
+        "_tags": ["comment" if parent else "story", "author_a"],
+        "author": "a",
+        "created_at": "2026-05-01T08:30:00Z",
+        "created_at_i": 1777624200 + number,
+        "objectID": str(number),
+        "story_id": 1,
+        **text,
+        **more,
+    }
+
+
+@pytest.mark.parametrize("shape", ["page", "list", "lines"])
+def test_what_the_search_found_is_read_as_items_are(shape: str) -> None:
+    hits = [hit(3, 2), hit(5, 4), hit(2, 1), hit(1, None, title="A &amp; B", children=[2, 7], points=9)]
+    documents: dict[str, object] = {
+        "page": {"hits": hits, "nbHits": 4, "page": 0},
+        "list": hits,
+        "lines": "\n".join(map(json.dumps, hits)).encode(),
+    }
+    raw = documents[shape] if shape == "lines" else json.dumps(documents[shape]).encode()
+    assert isinstance(raw, bytes)
+    assert hacker_news.sniff(Source.of_bytes(raw, "found.json")) > 0.9
+    (thread,), said = read(raw)
+    assert (thread.title, thread.posts[0].text) == ("A & B", "A & B")
+    assert keys(thread) == [("1", None), ("2", "1"), ("3", "2"), ("5", "1")]
+    assert [(post.author, post.text, post.created_at) for post in thread.posts[1:3]] == [
+        ("a", "<i>2</i>", "2026-05-01T08:30:02Z"),
+        ("a", "<i>3</i>", "2026-05-01T08:30:03Z"),
+    ]
+    assert thread.posts[1].meta["raw"]["_tags"] == ["comment", "author_a"]  # type: ignore[index]  # JSON
+    assert thread.posts[3].meta["parent"] == "4"
+    assert any("answers a comment that is not in the source" in sentence for sentence in said)
+    assert "1 comment is missing: the source names it, but does not hold it." in thread.warnings
+
+
+def test_comments_that_the_search_found_without_their_story_are_called_after_it() -> None:
+    (thread,), _ = read({"hits": [hit(3, 2), hit(2, 1)]})
+    assert (thread.title, thread.url) == ("A & B", "https://news.ycombinator.com/item?id=1")
+    assert keys(thread) == [("1", None), ("2", "1"), ("3", "2")]
+    assert thread.posts[0].meta["is_missing"]

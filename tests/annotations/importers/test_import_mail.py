@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import random
+import tracemalloc
 import zipfile
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -300,6 +301,16 @@ def test_names_are_decoded(written: str, shown: str | None) -> None:
 def test_bodies_are_decoded(header: str, raw: bytes, text: str) -> None:
     head = f"Message-ID: <a>\nDate: Fri, 1 May 2026 10:30:00 +0200\nFrom: Ann <a@x.example>\n{header}\n\n".encode()
     assert read_one(head + raw).text == text
+
+
+def test_long_paragraphs_and_long_attachments_are_decoded_in_little_memory() -> None:
+    assert body.unflow("word \n" * 50_000 + "end", is_space_deleted=True) == "word" * 50_000 + "end"
+    raw = b"QUFB\r\n" * 100_000
+    tracemalloc.start()
+    assert header.decode_base64(raw) == b"AAA" * 100_000
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * len(raw)
 
 
 def test_a_wrong_character_set_is_told() -> None:

@@ -215,6 +215,7 @@ def test_a_page_from_the_middle_has_a_missing_article_with_the_headline() -> Non
         ("41", "1", "<p>41</p>"),
     ]
     assert problems == ["comment 40: answers a comment that is not in the source; it answers the article."]
+    assert discourse.BEGINS_ELSEWHERE in thread.warnings
 
 
 def test_posts_without_a_topic_are_grouped_by_what_they_name() -> None:

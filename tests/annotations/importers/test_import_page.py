@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from email.parser import BytesHeaderParser
 from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +19,8 @@ from annotations.importers.pages.text import draw
 from annotations.sources.source import Source, open_source
 
 if TYPE_CHECKING:
+    from email.message import Message
+
     from annotations.model import Post, Thread
 
 SAMPLES = Path(__file__).parents[3] / "sample_data" / "pages"
@@ -419,6 +422,24 @@ def test_a_page_saved_as_a_mail_is_read() -> None:
     thread = read(mail, "letters.mhtml")
     assert [(one.key, one.parent, one.author) for one in thread.posts] == [row[:3] for row in TREES["list"]]
     assert thread.url == "https://saved.example/letters"
+
+
+def test_of_a_page_saved_as_a_mail_only_parts_in_html_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[bytes] = []
+    parse = BytesHeaderParser.parsebytes
+
+    def count(self: BytesHeaderParser, text: bytes, headersonly: bool = True) -> Message:  # noqa: FBT001, FBT002  # as Python has it
+        looked.append(text)
+        return parse(self, text, headersonly)
+
+    monkeypatch.setattr(BytesHeaderParser, "parsebytes", count)
+    picture = "--b\nContent-Type: image/png\n\nAAAA\n"
+    mail = (
+        'From: <Saved by Blink>\nMIME-Version: 1.0\nContent-Type: multipart/related; type="text/html"; boundary="b"\n\n'
+        f"{picture * 500}--b\nContent-Type: text/html\n\n<html><body><p>Here.</p></body></html>\n--b--\n"
+    )
+    assert read(mail.encode(), "many.mhtml").posts[0].text == "Here."
+    assert len(looked) == 1
 
 
 @pytest.mark.parametrize(

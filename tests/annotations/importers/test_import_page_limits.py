@@ -135,6 +135,7 @@ NESTED = {
     "wordpress": '<li class="comment depth-#" id="comment-#"><cite class="fn">a<div class="comment-body"><p>text #<ul>',
     "one name": '<div class="comment depth-1" id="comment-1"><div class="comment-body">t #',
     "schema": '<div itemscope itemtype="https://schema.org/Comment" id="c#"><div itemprop="author">Ann<div itemprop="text">t #',
+    "lobsters": '<li class="comments_subtree"><div class="comment" data-shortid="c#"><a href="/~ann">Ann</a><div class="comment_text">t #',
     "old reddit": '<div class="thing comment" data-fullname="t1_#"><a class="author">a</a><span class="score">3<div class="md">t #',
     "reddit": '<shreddit-comment thingid="t1_#" depth="#" author="a"><div slot="comment">t #',
     "react reddit": '<div class="Comment t1_#"><div data-testid="comment_author_link">a<div data-testid="comment">t #',

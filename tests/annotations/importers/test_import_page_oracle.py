@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -123,6 +124,35 @@ def old_wordpress(said: list[Said]) -> str:
         )
 
     return f'<ol class="commentlist">{nested(said, opening, "</li>", ("<ul class=children>", "</ul>"))}</ol>'
+
+
+def block_wordpress(said: list[Said]) -> str:
+    def opening(one: Said) -> str:
+        return (
+            f'<li id="comment-{one.number}" class="comment even thread-even depth-1"><div class="wp-block-columns"><div class="wp-block-column">'
+            f'<div class="wp-block-avatar"><img alt="A" src="a.png" class="avatar"></div></div><div class="wp-block-column">'
+            f'<div class="wp-block-comment-author-name"><a rel="external" href="https://example.org/" target="_self">{escape(one.author)}</a></div>'
+            f'<div class="wp-block-group"><div class="wp-block-comment-date"><time datetime="{one.time}">'
+            f'<a href="https://example.org/p/comment-page-2/#comment-{one.number}">May 1, 2026</a></time></div>'
+            f'<div class="wp-block-comment-edit-link"><a href="#">Edit</a></div></div><div class="wp-block-comment-content">{one.html}</div>'
+            f'<div class="wp-block-comment-reply-link"><a class="comment-reply-link" href="?replytocom={one.number}#respond">Reply</a></div></div></div>'
+        )
+
+    return f'<div class="wp-block-comments"><ol class="wp-block-comment-template">{nested(said, opening, "</li>", ("<ol>", "</ol>"))}</ol></div>'
+
+
+def lobsters(said: list[Said]) -> str:
+    def opening(one: Said) -> str:
+        seconds = int(datetime.fromisoformat(one.time).timestamp())
+        return (
+            f'<li class="comments_subtree"><input id="comment_folder_{one.number}" class="comment_folder_button" type="checkbox">'
+            f'<div id="c_{one.number}" data-shortid="{one.number}" class="comment"><label class="comment_folder"></label>'
+            f'<div class="voters"><a class="upvoter" href="/login">5</a></div><div class="details"><div class="byline"><a href="/~x"><img class="avatar"></a> '
+            f'<a href="/~x">{escape(one.author)}</a> <time title="2026-05-01 02:00:00" datetime="2026-05-01 02:00:00" data-at-unix="{seconds}">1 day ago</time>'
+            f' | <a href="/c/{one.number}">link</a></div><div class="comment_text">{one.html}</div></div></div><ol class="comments">'
+        )
+
+    return f'<ol class="comments comments1"><li class="comments_subtree"><ol class="comments">{nested(said, opening, "</ol></li>", ("", ""))}</ol></li></ol>'
 
 
 def disqus(said: list[Said]) -> str:
@@ -291,13 +321,27 @@ def indented(said: list[Said]) -> str:
 MARKUPS = {
     written.__name__: written
     for written in (
-        *(wordpress, old_wordpress, disqus, microdata, json_ld, old_reddit, new_reddit, react_reddit, hacker_news),
+        *(
+            wordpress,
+            old_wordpress,
+            block_wordpress,
+            lobsters,
+            disqus,
+            microdata,
+            json_ld,
+            old_reddit,
+            new_reddit,
+            react_reddit,
+            hacker_news,
+        ),
         *(classed_divs, boxes_beside, plain_lists, parents_named, parents_linked, indented),
     )
 }
 DEEP = (
     "wordpress",
     "old_wordpress",
+    "block_wordpress",
+    "lobsters",
     "disqus",
     "microdata",
     "old_reddit",
