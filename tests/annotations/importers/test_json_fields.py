@@ -188,7 +188,9 @@ UNICODE = st.characters(codec="utf-8")
 
 
 @given(
-    values=st.lists(st.dictionaries(st.text(UNICODE, max_size=3), st.text(UNICODE), max_size=3), max_size=4),
+    values=st.lists(
+        st.dictionaries(st.text(UNICODE, max_size=3), st.text(UNICODE), min_size=1, max_size=3), max_size=4
+    ),
     is_ascii=st.booleans(),
 )
 def test_lines_are_cleaned_as_documents_are(values: list[dict[str, str]], *, is_ascii: bool) -> None:
