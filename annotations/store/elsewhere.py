@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
-
 from annotations.lazy_posts import LazyPosts
 from annotations.store.post_columns import is_numbered
+from annotations.store.prepared import Likeness
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,20 +40,6 @@ _SHARED = """
     SELECT id, revision FROM threads WHERE {0} AND source > :source LIMIT :few
 """
 """Said so that the index passes over those of the same source, of which there may be a hundred thousand."""
-
-
-class Likeness(Struct, frozen=True):
-    """A thread of the project that is like one that comes from elsewhere.
-
-    Args:
-        thread_id: Its row.
-        is_same: Whether it is that thread.
-        share: Which part of the comments of the smaller of the two the other has.
-    """
-
-    thread_id: int
-    is_same: bool
-    share: float
 
 
 def find_elsewhere(connection: Connection, thread: PreparedThread) -> Likeness | None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from annotations.errors import SourceError
 from annotations.lazy_posts import LazyPosts
 from annotations.shape import Shape
@@ -15,11 +17,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from annotations.model import Thread
-    from annotations.store.elsewhere import Likeness
     from annotations.store.lots import Lot
     from annotations.store.project import Project
     from annotations.store.revise import Comparison
     from annotations.work import Work
+
+
+class Likeness(Struct, frozen=True):
+    """A thread of the project that is like one that comes from elsewhere.
+
+    Args:
+        thread_id: Its row.
+        is_same: Whether it is that thread.
+        share: Which part of the comments of the smaller of the two the other has.
+    """
+
+    thread_id: int
+    is_same: bool
+    share: float
 
 
 class PreparedThread:

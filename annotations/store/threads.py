@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
     from annotations.model import StoredThread, Thread
-    from annotations.store.elsewhere import Likeness
+    from annotations.store.prepared import Likeness
     from annotations.store.project import Project
     from annotations.store.revise import Revision
     from annotations.work import Work
