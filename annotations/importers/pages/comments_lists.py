@@ -74,7 +74,7 @@ def find(page: Page) -> Reading | None:
         if found is not None and not (element in wrappers and found.author is None):
             comments.append(found)
             kept.append(element)
-    silent = sum(found.text is not None and _says_nothing(found.text) for found in comments)
+    silent = sum(map(_says_nothing, comments))
     if not comments or 2 * silent > len(comments) or not _are_comments(kept):  # menus, tables of figures
         return None
     notes = find_parents(comments, kept)
@@ -204,9 +204,14 @@ def _read(page: Page, element: Element, others: set[Element], number: int, besid
     )
 
 
-def _says_nothing(text: str) -> bool:
-    """Tell whether a text is a figure or a date, or nothing at all, as it is in menus and lists of articles."""
-    return _LETTER.search(text) is None or (len(text) <= _LONGEST and is_stamp(text.strip("-•* \n")))
+def _says_nothing(found: Found) -> bool:
+    """Tell whether a text is a date, or nothing at all, or a figure that nobody says, as in menus and lists of articles."""
+    text = found.text
+    if text is None:
+        return False
+    if _LETTER.search(text) is None:  # “+1” of somebody at some time is a comment
+        return not text.strip() or found.author is None or found.created_at is None
+    return len(text) <= _LONGEST and is_stamp(text.strip("-•* \n"))
 
 
 def _wrappers(elements: Sequence[Element], others: set[Element]) -> set[Element]:

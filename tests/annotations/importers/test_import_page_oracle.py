@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from annotations.importers import page
@@ -381,6 +381,7 @@ def found(posts: Sequence[Post]) -> list[tuple[str, str | None, str | None, str 
 @pytest.mark.parametrize("markup", MARKUPS)
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(said=discussions())
+@example(said=[Said(100, None, "Ann", 0, ("&",))])
 def test_a_discussion_comes_back_as_it_was(markup: str, said: list[Said]) -> None:
     thread = read(whole(MARKUPS[markup](said)))
     assert found(thread.posts[1:]) == list(expected(said))
